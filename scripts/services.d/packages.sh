@@ -36,9 +36,10 @@ apt_private_update() {
         fail_with_log 'apt-get update failed' "$PKG/apt/update.log"
 }
 
-# The packages that installing $1 would bring to this machine, one a line.
+# The packages that installing $1 would bring to this machine, one a line; none when the lists
+# do not know it.
 packages_missing_for() {
-    apt-get "${APT[@]}" -s -q --no-install-recommends install "$1" 2>>"$PKG/apt/resolve.log" |
+    { apt-get "${APT[@]}" -s -q --no-install-recommends install "$1" 2>"$PKG/apt/resolve.log" || true; } |
         awk '$1 == "Inst" { print $2 }' | packages_filter
 }
 
