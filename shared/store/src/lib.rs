@@ -1,0 +1,27 @@
+//! `PostgreSQL`: the truth of everything that has reached it.
+//!
+//! One module per aggregate; only this crate has SQL. Guaranteed: an effect and the row that records it are one
+//! transaction; every effect is guarded by a unique key, so that a second delivery changes nothing; locks are taken in
+//! one order (conversation → … → outbox), each in a statement of its own. Not guaranteed: that anything has been sent;
+//! that is the delivery-worker's, out of the outbox.
+//!
+//! Functions that take a `&mut PgConnection` are parts of the caller's transaction; those that take a [`Store`] are
+//! whole transactions.
+
+pub mod books;
+pub mod dead_letters;
+pub mod error;
+pub mod ids;
+pub mod jobs;
+pub mod migrate;
+pub mod outbox;
+pub mod pool;
+pub mod retention;
+pub mod seed;
+pub mod statuses;
+#[cfg(feature = "testing")]
+pub mod testing;
+pub mod trace;
+
+pub use error::{Doing, StoreError};
+pub use pool::{PoolConfig, Store};

@@ -1,0 +1,1 @@
+//! Recording what the provider answered.
