@@ -30,10 +30,14 @@ url_answers() {
     tcp_answers $address
 }
 
-# A URL that this run directory handed out earlier (somebody sourced RUN/env) is not foreign:
+# A URL that leads to this run directory's own server (somebody sourced RUN/env) is not foreign:
 # the service behind it stays what it is.
 url_is_ours() {
-    [[ $(state_get "$1" kind) != given && $(given_url "$1") == "$(state_get "$1" url)"* ]]
+    local service=$1 port own
+    port=$(default_port "$service")
+    own=$(state_get "$service" url)
+    [[ -n $own && $(state_get "$service" kind) != given ]] || return 1
+    [[ $(url_host_port "$(given_url "$service")" "$port") == "$(url_host_port "$own" "$port")" ]]
 }
 
 choose_kind() {
@@ -63,7 +67,7 @@ start_service() {
             ;;
         compose) compose_start "$service" ;;
         private)
-            if [[ -n $url && ${POSTA_SERVICES:-} != private ]] && ! url_is_ours "$service" ; then
+            if [[ -n $url && ${POSTA_SERVICES:-} != private ]] && ! url_is_ours "$service"; then
                 say "$service: nothing answers at $(url_variable "$service") ($(mask_url "$url")): running a private one"
             fi
             "${service}_start"

@@ -49,6 +49,13 @@ state_set() {
     (umask 077 && printf '%s\n' "$3" >"$(state_file "$1" "$2")")
 }
 
+# A directory at a guessable place must be ours: somebody else's could hold their programs.
+own_directory() {
+    mkdir -p -- "$1"
+    chmod 755 -- "$1" 2>/dev/null || true
+    [[ -O $1 && ! -L $1 ]] || die "$1 belongs to another user: remove it, or set POSTA_RUN_DIR and POSTA_PKG_DIR"
+}
+
 random_hex() { od -An -N16 -tx1 /dev/urandom | tr -d ' \n'; }
 
 # The kernel's own list, so that neither ss nor lsof has to be there. Any state counts: a port

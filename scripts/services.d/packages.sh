@@ -7,6 +7,7 @@ packages_init() {
     mkdir -p -- "$PKG"
     if [[ $(id -u) -eq 0 ]] && ! unprivileged_can_enter "$PKG"; then
         PKG=/var/tmp/posta-pkg
+        own_directory "$PKG"
     fi
     PKG_ROOT=$PKG/root
 }

@@ -80,7 +80,6 @@ postgres_init() {
         fail_with_log 'initdb failed' "$base/initdb.log"
     rm -f -- "$secret"
     postgres_settings "$base" >>"$base/data/postgresql.conf"
-    touch -- "$base/ready"
     printf 'ok\n' >"$base/ready"
 }
 
@@ -141,6 +140,7 @@ postgres_start() {
             --regid "$(id -g "$(unprivileged_user)")" --clear-groups --)
     fi
     if ! postgres_is_running; then
+        own_directory "$(dirname -- "$base")"
         mkdir -p -- "$base"
         postgres_init "$base" "$password"
         port=$(service_port postgres port)
