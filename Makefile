@@ -73,7 +73,8 @@ test-rust: tools services
 		cargo nextest run --locked --workspace $(ARGS); \
 	else \
 		echo "cargo-nextest is not installed (cargo install --locked cargo-nextest): using cargo test" >&2; \
-		cargo test --locked --workspace --lib --bins --tests $(ARGS); \
+		cargo test --locked --workspace --lib --bins --tests --no-fail-fast $(ARGS) 2>&1 | awk '{ print } \
+			/^test result:/ { passed += $$4; failed += $$6 } END { print passed + 0 " passed, " failed + 0 " failed" }'; \
 	fi
 
 .PHONY: test-doc
