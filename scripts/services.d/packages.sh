@@ -47,6 +47,12 @@ packages_missing_for() {
 # packages_fetch PACKAGE [ALSO…]: unpack PACKAGE with its missing dependencies. ALSO names
 # packages that must be in the cache even when the system has them installed.
 packages_fetch() {
+    [[ -e $PKG/done.$1 ]] && return 0
+    # The cache is shared by run directories: one of them fills it, the others wait and find it.
+    (flock 8 && packages_fetch_alone "$@") 8>"$PKG/.lock"
+}
+
+packages_fetch_alone() {
     local package=$1 marker="$PKG/done.$1" list log="$PKG/apt/$1.log"
     [[ -e $marker ]] && return 0
     need apt-get "a Debian or Ubuntu system, or set the service's URL, or start Docker"
