@@ -49,7 +49,10 @@ packages_missing_for() {
 packages_fetch() {
     [[ -e $PKG/done.$1 ]] && return 0
     # The cache is shared by run directories: one of them fills it, the others wait and find it.
-    (flock 8 && packages_fetch_alone "$@") 8>"$PKG/.lock"
+    (
+        flock 8
+        packages_fetch_alone "$@"
+    ) 8>"$PKG/.lock"
 }
 
 packages_fetch_alone() {
