@@ -13,6 +13,12 @@ CREATE TABLE conversations (
     epoch             integer     NOT NULL DEFAULT 0,
     -- When a turn is due. Null: nothing waits. Set in the transaction that stores the entry.
     turn_due_at       timestamptz,
+    -- Since when something waits for a turn: bounds how long a guest who keeps typing can put it off.
+    turn_wanted_at    timestamptz,
+    -- The last turn: a second complete request right after it waits for the quiet window again.
+    last_turn_at      timestamptz,
+    -- Turns that failed in a row: each puts the next one off a little longer, so that one broken chat stops no other.
+    turn_failures     integer     NOT NULL DEFAULT 0,
     -- Misunderstandings in a row; two hand the chat over.
     misunderstandings integer     NOT NULL DEFAULT 0,
     -- The guest's last message by the provider's clock: opens the 24-hour window.
@@ -76,6 +82,9 @@ CREATE TABLE messages (
     FOREIGN KEY (tenant_id, conversation_id) REFERENCES conversations (tenant_id, id),
     FOREIGN KEY (tenant_id, media_id) REFERENCES media (tenant_id, id)
 );
+CREATE INDEX messages_media_idx ON messages (media_id) WHERE media_id IS NOT NULL;
+-- The sender tells the message its provider id.
+CREATE INDEX messages_outbox_idx ON messages (outbox_id) WHERE outbox_id IS NOT NULL;
 CREATE INDEX messages_thread_idx ON messages (conversation_id, provider_time, received_at, item_index);
 
 -- One run of the dialogue over all entries that waited; ties replies to every event that caused them.
@@ -104,7 +113,7 @@ CREATE TABLE mailbox (
     provider_time   timestamptz NOT NULL,
     received_at     timestamptz NOT NULL,
     item_index      integer     NOT NULL DEFAULT 0,
-    -- A voice note waits for its transcript until then.
+    -- A file waits for its download (later: a voice note for its transcript) until then.
     wait_until      timestamptz,
     handled_at      timestamptz,
     turn_id         uuid,
@@ -119,4 +128,5 @@ CREATE TABLE mailbox (
 );
 CREATE INDEX mailbox_waiting_idx ON mailbox (conversation_id, provider_time, received_at, item_index)
     WHERE handled_at IS NULL;
+CREATE INDEX mailbox_message_idx ON mailbox (message_id) WHERE message_id IS NOT NULL;
 CREATE INDEX mailbox_turn_idx ON mailbox (turn_id) WHERE turn_id IS NOT NULL;

@@ -43,9 +43,12 @@ CREATE TABLE outbox (
     FOREIGN KEY (tenant_id, conversation_id) REFERENCES conversations (tenant_id, id),
     FOREIGN KEY (tenant_id, turn_id) REFERENCES turns (tenant_id, id)
 );
--- The sender's question: whose oldest row may go now? Only rows not yet final are looked at.
-CREATE INDEX outbox_open_idx ON outbox (guest_id, seq) WHERE state IN ('pending', 'sending');
+-- The sender's question: whose oldest row may go now? Only rows not yet final are looked at. By account too: a stopped
+-- number holds up nothing the same guest is told from another one.
+CREATE INDEX outbox_open_idx ON outbox (guest_id, account_id, seq) WHERE state IN ('pending', 'sending');
 CREATE INDEX outbox_ready_idx ON outbox (not_before) WHERE state = 'pending';
+-- Whose lease has run out?
+CREATE INDEX outbox_lease_idx ON outbox (lease_until) WHERE state = 'sending';
 CREATE INDEX outbox_provider_idx ON outbox (provider_message_id) WHERE provider_message_id IS NOT NULL;
 CREATE INDEX outbox_conversation_idx ON outbox (conversation_id, seq);
 
@@ -61,10 +64,14 @@ CREATE TABLE message_statuses (
     -- biz_opaque_callback_data, when it is an outbox id of ours.
     outbox_id   uuid,
     payload     bytea       NOT NULL,
+    -- For failures: code and title, as the outbox row will say it.
+    error       text,
     copies      integer     NOT NULL DEFAULT 1,
     received_at timestamptz NOT NULL,
     applied_at  timestamptz,
     CONSTRAINT message_statuses_key PRIMARY KEY (account, wamid, status, recipient)
 );
 CREATE INDEX message_statuses_outbox_idx ON message_statuses (outbox_id) WHERE outbox_id IS NOT NULL;
+-- What matched no outbox row when it came; swept until it does or is purged.
+CREATE INDEX message_statuses_unapplied_idx ON message_statuses (received_at) WHERE applied_at IS NULL;
 CREATE INDEX message_statuses_received_idx ON message_statuses (received_at);

@@ -1,0 +1,123 @@
+//! A chat as the dialogue sees it, and the desk that answers.
+
+use std::collections::BTreeMap;
+
+use chrono::{DateTime, TimeDelta, Utc};
+use serde::{Deserialize, Serialize};
+
+use crate::{hours::Hours, mode::Mode, understand::Topic};
+
+/// Where the dialogue stands.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum State {
+    /// Nothing was said yet, or long ago.
+    #[default]
+    Start,
+    /// The guest has been greeted and knows what can be asked.
+    Menu,
+    /// The last thing we said was a courtesy: no courtesy answers it.
+    Thanked,
+}
+
+impl State {
+    /// As the database writes it.
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Start => "start",
+            Self::Menu => "menu",
+            Self::Thanked => "thanked",
+        }
+    }
+
+    /// Reads the database's name. One we do not know (a newer program's) starts again: nothing dead-ends.
+    pub fn parse(name: &str) -> Self {
+        match name {
+            "menu" => Self::Menu,
+            "thanked" => Self::Thanked,
+            _ => Self::Start,
+        }
+    }
+}
+
+/// What the dialogue remembers between turns. Unknown or broken fields read as absent.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default)]
+pub struct Slots {
+    /// When the menu was shown last.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub menu_at: Option<DateTime<Utc>>,
+    /// When the guest was told that a person will answer.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub promised_at: Option<DateTime<Utc>>,
+    /// Until when that promise holds.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub promise_ends: Option<DateTime<Utc>>,
+}
+
+/// One guest's chat.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Chat {
+    /// Where the dialogue stands.
+    pub state: State,
+    /// What it remembers.
+    pub slots: Slots,
+    /// Who speaks.
+    pub mode: Mode,
+    /// Family, friends, people who work here: never answered.
+    pub private: bool,
+    /// Raised by each message of a person of ours.
+    pub epoch: i32,
+    /// Misunderstandings in a row.
+    pub misunderstandings: i32,
+    /// The last message of a person of ours, by the provider's clock.
+    pub last_person_at: Option<DateTime<Utc>>,
+    /// The guest's last message, waiting ones included, by the provider's clock.
+    pub last_guest_at: Option<DateTime<Utc>>,
+}
+
+impl Default for Chat {
+    fn default() -> Self {
+        Self {
+            state: State::Start,
+            slots: Slots::default(),
+            mode: Mode::Bot,
+            private: false,
+            epoch: 0,
+            misunderstandings: 0,
+            last_person_at: None,
+            last_guest_at: None,
+        }
+    }
+}
+
+/// The owner's side: hours and texts of the property.
+#[derive(Debug, Clone)]
+pub struct Desk {
+    /// When a person answers.
+    pub hours: Hours,
+    /// The owner's own words of welcome.
+    pub welcome: Option<String>,
+    /// The owner's answers to the known questions.
+    pub topics: BTreeMap<Topic, String>,
+}
+
+/// The dialogue's settings.
+#[derive(Debug, Clone, Copy)]
+pub struct Rules {
+    /// A person's chat goes back to the bot when the guest writes this long after her.
+    pub hand_back_after: TimeDelta,
+    /// From then on an answer begins with an apology.
+    pub sorry_after: TimeDelta,
+    /// How long after the guest's message the provider takes our answer.
+    pub session: TimeDelta,
+}
+
+impl Default for Rules {
+    fn default() -> Self {
+        Self {
+            hand_back_after: TimeDelta::hours(2),
+            sorry_after: TimeDelta::minutes(30),
+            session: TimeDelta::hours(24),
+        }
+    }
+}

@@ -1,0 +1,105 @@
+//! What waits in a mailbox.
+
+use chrono::{DateTime, Utc};
+use serde::{Deserialize, Serialize};
+
+use crate::{ids::EntryId, quiet::Urgency, understand};
+
+/// One thing that waits for a turn.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Entry {
+    /// Its row.
+    pub id: EntryId,
+    /// By the provider's clock.
+    pub at: DateTime<Utc>,
+    /// The provider's id of the message, which edits and withdrawals refer to.
+    pub provider_id: Option<String>,
+    /// What it says.
+    pub content: Content,
+    /// What became of the file it carries.
+    pub file: FileFate,
+}
+
+/// What became of a message's file.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum FileFate {
+    /// There is none, or it is kept, or still on its way.
+    #[default]
+    Kept,
+    /// Too large, of a type nobody opens, or gone.
+    Refused,
+}
+
+/// Files a person looks at.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum FileKind {
+    /// A photo; often a receipt.
+    Image,
+    /// A document.
+    Document,
+    /// A video.
+    Video,
+}
+
+/// What an entry says; kept as JSON in the mailbox.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(tag = "type", rename_all = "snake_case")]
+pub enum Content {
+    /// Words.
+    Text {
+        /// As typed.
+        text: String,
+    },
+    /// A tap on a button or a row of a list of ours, new or old.
+    Tap {
+        /// The id we gave it, or somebody claims we gave it.
+        id: String,
+        /// What it read.
+        title: String,
+    },
+    /// A voice note.
+    Voice,
+    /// A file.
+    File {
+        /// Which kind.
+        file: FileKind,
+        /// Words that came with it.
+        caption: Option<String>,
+    },
+    /// A sticker.
+    Sticker,
+    /// The guest opened the chat for the first time.
+    Welcome,
+    /// A type we cannot read: a place, a contact, an order, something newer than this program.
+    Unreadable {
+        /// The provider's name of it.
+        what: String,
+    },
+    /// The guest corrected an earlier message.
+    Edit {
+        /// The provider's id of that message.
+        original: String,
+        /// The new words.
+        text: String,
+    },
+    /// The guest took back an earlier message.
+    Revoke {
+        /// The provider's id of that message.
+        original: String,
+    },
+    /// A person of ours wrote in the chat.
+    Person,
+}
+
+impl Content {
+    /// How soon this wants its turn.
+    pub fn urgency(&self) -> Urgency {
+        match self {
+            Self::Person => Urgency::Event,
+            Self::Tap { .. } | Self::Welcome => Urgency::AtOnce,
+            Self::Text { text } if understand::read(text).is_complete() => Urgency::AtOnce,
+            _ => Urgency::Quiet,
+        }
+    }
+}

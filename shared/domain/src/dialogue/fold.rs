@@ -1,0 +1,96 @@
+//! Who has the chat after these entries, and which of them the bot still has to answer.
+
+use crate::mode::Mode;
+
+use super::{Chat, Content, Entry, Rules, Slots, State, Verdict};
+
+/// What is left for the bot.
+pub(super) enum Open<'a> {
+    /// Nothing, and why.
+    Nothing(Verdict),
+    /// These, oldest first; at least one.
+    Entries(Vec<&'a Entry>),
+}
+
+/// Runs through the entries in order.
+pub(super) fn fold<'a>(before: &Chat, entries: &[&'a Entry], rules: &Rules) -> (Chat, Open<'a>) {
+    let mut chat = before.clone();
+    let mut open: Vec<&Entry> = Vec::new();
+    let mut verdict = Verdict::Nothing;
+    for entry in entries {
+        if entry.content == Content::Person {
+            person_spoke(&mut chat, entry, entries, rules);
+            if !open.is_empty() {
+                open.clear();
+                verdict = Verdict::AnsweredByPerson;
+            }
+            continue;
+        }
+        if chat.last_person_at.is_some_and(|person| person >= entry.at) {
+            // She wrote after this: whatever it was, she has seen it.
+            verdict = Verdict::AnsweredByPerson;
+            continue;
+        }
+        if chat.mode == Mode::Human {
+            if chat
+                .last_person_at
+                .is_none_or(|person| entry.at - person < rules.hand_back_after)
+            {
+                verdict = Verdict::SilentHuman;
+                continue;
+            }
+            chat.mode = Mode::Bot;
+            // Not a new acquaintance: an "ok" to what she said three hours ago needs no menu.
+            chat.state = State::Menu;
+            chat.slots = Slots::default();
+            chat.misunderstandings = 0;
+        }
+        open.push(*entry);
+    }
+    if chat.private || chat.mode == Mode::Muted {
+        return (chat, Open::Nothing(Verdict::SilentPrivate));
+    }
+    withdraw(&mut open);
+    if open.is_empty() {
+        (chat, Open::Nothing(verdict))
+    } else {
+        (chat, Open::Entries(open))
+    }
+}
+
+/// A person's message takes the chat into her hands; except one that comes so late that the guest wrote again long
+/// after it and has been answered: that chat has been handed back already.
+fn person_spoke(chat: &mut Chat, entry: &Entry, entries: &[&Entry], rules: &Rules) {
+    chat.last_person_at = chat.last_person_at.max(Some(entry.at));
+    let long_after = |at| at - entry.at >= rules.hand_back_after;
+    let still_waits = entries
+        .iter()
+        .any(|other| other.content != Content::Person && long_after(other.at));
+    if chat.last_guest_at.is_some_and(long_after) && !still_waits {
+        return;
+    }
+    chat.epoch = chat.epoch.saturating_add(1);
+    if chat.mode != Mode::Muted {
+        chat.mode = Mode::Human;
+    }
+    chat.misunderstandings = 0;
+    chat.slots = Slots::default();
+}
+
+/// Messages taken back or corrected before we answered count as they stand now.
+fn withdraw(open: &mut Vec<&Entry>) {
+    let gone: Vec<String> = open
+        .iter()
+        .filter_map(|entry| match &entry.content {
+            Content::Revoke { original } | Content::Edit { original, .. } => Some(original.clone()),
+            _ => None,
+        })
+        .collect();
+    open.retain(|entry| {
+        !matches!(entry.content, Content::Revoke { .. })
+            && !entry
+                .provider_id
+                .as_ref()
+                .is_some_and(|id| gone.contains(id))
+    });
+}

@@ -1,0 +1,77 @@
+//! Typed identifiers: a guest's id cannot be passed where a conversation's is meant.
+
+use serde::{Deserialize, Serialize};
+use uuid::Uuid;
+
+macro_rules! ids {
+    ($(#[$doc:meta] $name:ident),* $(,)?) => {$(
+        #[$doc]
+        #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+        #[serde(transparent)]
+        pub struct $name(Uuid);
+
+        impl $name {
+            /// A new one, ordered by time (UUID v7). The time in it orders rows on disk and decides nothing.
+            pub fn fresh() -> Self {
+                Self(Uuid::now_v7())
+            }
+
+            /// The bare value, for the database and the wire.
+            pub const fn uuid(self) -> Uuid {
+                self.0
+            }
+        }
+
+        impl From<Uuid> for $name {
+            fn from(id: Uuid) -> Self {
+                Self(id)
+            }
+        }
+
+        impl std::fmt::Display for $name {
+            fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+                self.0.fmt(f)
+            }
+        }
+
+        impl std::str::FromStr for $name {
+            type Err = uuid::Error;
+
+            fn from_str(text: &str) -> Result<Self, Self::Err> {
+                Uuid::try_parse(text).map(Self)
+            }
+        }
+    )*};
+}
+
+ids! {
+    /// Whose everything is.
+    TenantId,
+    /// A `WhatsApp` number or a Mercado Pago account of a tenant.
+    AccountId,
+    /// Who writes.
+    GuestId,
+    /// The chat of one guest with one account.
+    ConversationId,
+    /// Something one side said.
+    MessageId,
+    /// A file a message carried.
+    MediaId,
+    /// An entry of a conversation's mailbox.
+    EntryId,
+    /// One run of the dialogue.
+    TurnId,
+    /// A row of the inbox.
+    EventId,
+    /// A row of the outbox.
+    OutboxId,
+    /// A place that lets cabins.
+    PropertyId,
+    /// A dead letter.
+    DeadLetterId,
+}
+
+impl TenantId {
+    /// Items of accounts nobody has claimed are kept under this one.
+    pub const UNASSIGNED: Self = Self(Uuid::nil());
+}

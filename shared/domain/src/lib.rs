@@ -1,0 +1,11 @@
+//! Pure rules of Posta: no I/O, no clock of its own, no text that a guest reads.
+//!
+//! Callers pass what they know (the chat, its waiting entries, the property, the time); the functions here answer
+//! what follows from it. Nothing here can fail for what a guest wrote.
+
+pub mod dialogue;
+pub mod hours;
+pub mod ids;
+pub mod mode;
+pub mod quiet;
+pub mod understand;
