@@ -21,7 +21,7 @@ pub const RECONNECT: Policy = Policy {
 pub const API: Policy = Policy {
     initial: Duration::from_secs(2),
     factor: 2.0,
-    max: Duration::from_secs(300),
+    max: Duration::from_mins(5),
 };
 
 /// How delays grow.

@@ -45,7 +45,7 @@ pub struct Open {
 pub struct Breakers<K = BreakerKey> {
     policy: BreakerPolicy,
     clock: Arc<dyn Clock>,
-    breakers: Mutex<HashMap<K, Breaker>>,
+    by_key: Mutex<HashMap<K, Breaker>>,
 }
 
 impl<K: Eq + Hash + Clone> Breakers<K> {
@@ -54,7 +54,7 @@ impl<K: Eq + Hash + Clone> Breakers<K> {
         Self {
             policy,
             clock,
-            breakers: Mutex::default(),
+            by_key: Mutex::default(),
         }
     }
 
@@ -107,7 +107,7 @@ impl<K: Eq + Hash + Clone> Breakers<K> {
     }
 
     fn lock(&self) -> MutexGuard<'_, HashMap<K, Breaker>> {
-        self.breakers.lock().unwrap_or_else(PoisonError::into_inner)
+        self.by_key.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
 

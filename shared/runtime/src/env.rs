@@ -128,12 +128,11 @@ impl Env {
         var: &Var,
         parse: impl FnOnce(&str) -> Result<T, String>,
     ) -> Option<T> {
-        match self.raw(var)? {
-            Some(raw) => self.parse(var, &raw, parse),
-            None => {
-                self.problem(var, format!("is not set: {}", var.about));
-                None
-            }
+        if let Some(raw) = self.raw(var).ok()? {
+            self.parse(var, &raw, parse)
+        } else {
+            self.problem(var, format!("is not set: {}", var.about));
+            None
         }
     }
 
@@ -143,7 +142,7 @@ impl Env {
         var: &Var,
         parse: impl FnOnce(&str) -> Result<T, String>,
     ) -> Option<Option<T>> {
-        match self.raw(var)? {
+        match self.raw(var).ok()? {
             Some(raw) => self.parse(var, &raw, parse).map(Some),
             None => Some(None),
         }
@@ -154,16 +153,13 @@ impl Env {
         self.problems.push(Problem::new(var.name, text));
     }
 
-    fn raw(&mut self, var: &Var) -> Option<Option<String>> {
-        match (self.source)(var.name) {
-            Ok(value) => {
-                let value = value.map(|v| v.trim().to_owned()).filter(|v| !v.is_empty());
-                Some(value.or_else(|| var.default.map(str::to_owned)))
-            }
-            Err(NotUnicode) => {
-                self.problem(var, "is not valid UTF-8");
-                None
-            }
+    fn raw(&mut self, var: &Var) -> Result<Option<String>, NotUnicode> {
+        if let Ok(value) = (self.source)(var.name) {
+            let value = value.map(|v| v.trim().to_owned()).filter(|v| !v.is_empty());
+            Ok(value.or_else(|| var.default.map(str::to_owned)))
+        } else {
+            self.problem(var, "is not valid UTF-8");
+            None
         }
     }
 

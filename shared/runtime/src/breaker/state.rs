@@ -19,7 +19,7 @@ impl Default for BreakerPolicy {
         Self {
             failures: 5,
             open_for: Duration::from_secs(5),
-            open_at_most: Duration::from_secs(60),
+            open_at_most: Duration::from_mins(1),
         }
     }
 }

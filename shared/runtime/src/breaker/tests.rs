@@ -6,7 +6,7 @@ use crate::clock::ManualClock;
 const POLICY: BreakerPolicy = BreakerPolicy {
     failures: 3,
     open_for: Duration::from_secs(5),
-    open_at_most: Duration::from_secs(60),
+    open_at_most: Duration::from_mins(1),
 };
 
 fn breakers() -> (Breakers<&'static str>, Arc<ManualClock>) {
@@ -85,11 +85,11 @@ fn a_late_success_does_not_close_what_has_opened_since() {
     assert!(matches!(breakers.state(&"a"), BreakerState::Open(_)));
     clock.advance(Duration::from_secs(5));
     let probe = breakers.acquire(&"a").unwrap();
-    breakers.trip(&"a", Duration::from_secs(3600));
+    breakers.trip(&"a", Duration::from_hours(1));
     probe.succeeded();
     assert_eq!(
         breakers.state(&"a"),
-        BreakerState::Open(Duration::from_secs(3600))
+        BreakerState::Open(Duration::from_hours(1))
     );
     breakers.close(&"a");
     assert!(breakers.acquire(&"a").is_ok() && breakers.not_closed().is_empty());

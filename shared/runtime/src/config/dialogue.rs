@@ -43,7 +43,7 @@ pub struct DialogueConfig {
 
 impl Section for DialogueConfig {
     fn read(env: &mut Env) -> Option<Self> {
-        let minute = Duration::from_secs(60);
+        let minute = Duration::from_mins(1);
         let day = minute * 60 * 24;
         let quiet_window = env.required(
             &QUIET_WINDOW,

@@ -58,7 +58,7 @@ pub struct IngressConfig {
 
 impl Section for IngressConfig {
     fn read(env: &mut Env) -> Option<Self> {
-        let minute = Duration::from_secs(60);
+        let minute = Duration::from_mins(1);
         let addr = env.required(&INGRESS_ADDR, parse::socket_addr);
         let max_in_flight = env.required(&INGRESS_MAX_IN_FLIGHT, parse::number(1..=100_000));
         let body_timeout = env.required(

@@ -22,7 +22,7 @@ pub struct LifecycleConfig {
 
 impl Section for LifecycleConfig {
     fn read(env: &mut Env) -> Option<Self> {
-        let bounds = Duration::from_millis(100)..=Duration::from_secs(60 * 60);
+        let bounds = Duration::from_millis(100)..=Duration::from_hours(1);
         Some(Self {
             shutdown_deadline: env.required(&SHUTDOWN_DEADLINE, parse::duration_within(bounds))?,
         })

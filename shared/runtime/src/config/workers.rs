@@ -52,7 +52,7 @@ impl Section for WorkerConfig {
         let concurrency = env.required(&WORKER_CONCURRENCY, parse::number(1..=1_000));
         let handler_timeout = env.required(
             &HANDLER_TIMEOUT,
-            parse::duration_within(Duration::from_secs(1)..=Duration::from_secs(25 * 60)),
+            parse::duration_within(Duration::from_secs(1)..=Duration::from_mins(25)),
         );
         Some(Self {
             concurrency: concurrency?,
@@ -72,7 +72,7 @@ pub struct DeliveryConfig {
 
 impl Section for DeliveryConfig {
     fn read(env: &mut Env) -> Option<Self> {
-        let hour = Duration::from_secs(60 * 60);
+        let hour = Duration::from_hours(1);
         let lease = env.required(
             &LEASE,
             parse::duration_within(Duration::from_secs(1)..=hour),

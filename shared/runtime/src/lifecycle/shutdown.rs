@@ -42,7 +42,7 @@ impl Shutdown {
         self.tasks.spawn(async move {
             match inner.await {
                 Ok(Ok(())) if shutdown.token.is_cancelled() => {
-                    tracing::debug!(task = name, "task ended")
+                    tracing::debug!(task = name, "task ended");
                 }
                 Ok(Ok(())) => {
                     tracing::error!(task = name, "task ended although nobody asked it to");

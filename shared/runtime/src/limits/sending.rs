@@ -10,7 +10,7 @@ use crate::clock::Clock;
 /// To one guest: one message per 6 s, with up to 45 borrowed in advance (else error 131056).
 const PAIR_CAPACITY: NonZeroU32 = NonZeroU32::new(45).unwrap();
 const PAIR_REFILL: Duration = Duration::from_secs(6);
-const HOUSEKEEPING: Duration = Duration::from_secs(60);
+const HOUSEKEEPING: Duration = Duration::from_mins(1);
 
 /// Which limit says no.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]

@@ -46,7 +46,7 @@ async fn bring_up(shared: &Shared) {
                 *shared
                     .manager
                     .lock()
-                    .unwrap_or_else(PoisonError::into_inner) = fresh
+                    .unwrap_or_else(PoisonError::into_inner) = fresh;
             }
             Err(error) => tracing::warn!(
                 error = &error as &dyn std::error::Error,

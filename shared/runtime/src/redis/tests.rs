@@ -65,7 +65,7 @@ impl Server {
 
     async fn stop(self) -> SocketAddr {
         self.task.abort();
-        let _ = self.task.await;
+        assert!(self.task.await.unwrap_err().is_cancelled());
         self.addr
     }
 }
