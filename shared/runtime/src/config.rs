@@ -1,6 +1,6 @@
 //! The configuration of Posta, one section per file; a binary loads the sections it needs.
 //!
-//! Every variable is a [`Var`](crate::env::Var) const with its default and its reason. [`ALL`] lists them, so that
+//! Every variable is a [`Var`] const with its default and its reason. [`ALL`] lists them, so that
 //! `.env.example` and the documentation can be checked against the code.
 
 mod amqp;

@@ -159,7 +159,7 @@ impl Env {
             Ok(value.or_else(|| var.default.map(str::to_owned)))
         } else {
             self.problem(var, "is not valid UTF-8");
-            None
+            Err(NotUnicode)
         }
     }
 
