@@ -24,7 +24,7 @@ CREATE TABLE dead_letters (
     id          uuid        NOT NULL PRIMARY KEY,
     queue       text        NOT NULL,
     -- Null when the bytes are not an envelope of ours.
-    message_id  uuid,
+    message_id  text,
     key         text,
     routing_key text        NOT NULL,
     body        bytea       NOT NULL,

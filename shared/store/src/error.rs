@@ -48,12 +48,18 @@ impl StoreError {
     #[must_use]
     pub fn is_unavailable(&self) -> bool {
         match self.source_error() {
-            Some(sqlx::Error::Io(_) | sqlx::Error::Tls(_) | sqlx::Error::PoolTimedOut | sqlx::Error::PoolClosed) => {
-                true
+            // Protocol: a connection that broke in the middle of an answer.
+            Some(
+                sqlx::Error::Io(_)
+                | sqlx::Error::Tls(_)
+                | sqlx::Error::PoolTimedOut
+                | sqlx::Error::PoolClosed
+                | sqlx::Error::Protocol(_)
+                | sqlx::Error::WorkerCrashed,
+            ) => true,
+            Some(sqlx::Error::Database(error)) => {
+                error.code().is_some_and(|code| is_unavailable_code(&code))
             }
-            // A connection that broke in the middle of an answer.
-            Some(sqlx::Error::Protocol(_) | sqlx::Error::WorkerCrashed) => true,
-            Some(sqlx::Error::Database(error)) => error.code().is_some_and(|code| is_unavailable_code(&code)),
             _ => false,
         }
     }
@@ -64,7 +70,7 @@ impl StoreError {
         matches!(self, Self::Conflict(_))
             || self
                 .database_error()
-                .and_then(|error| error.code())
+                .and_then(DatabaseError::code)
                 .is_some_and(|code| matches!(&*code, "40001" | "40P01" | "55P03" | "57014"))
     }
 
@@ -76,8 +82,8 @@ impl StoreError {
 
     fn source_error(&self) -> Option<&sqlx::Error> {
         match self {
-            Self::Database { source, .. } => Some(source),
-            Self::Migrate(sqlx::migrate::MigrateError::Execute(source)) => Some(source),
+            Self::Database { source, .. }
+            | Self::Migrate(sqlx::migrate::MigrateError::Execute(source)) => Some(source),
             _ => None,
         }
     }
@@ -90,7 +96,10 @@ impl StoreError {
 /// SQLSTATE class 08 (connection), 57P0x (shutting down, crashed, starting), 53 (out of connections, memory, disk),
 /// 25006 (a standby took over our address), 3D000 (the database is being restored).
 fn is_unavailable_code(code: &str) -> bool {
-    code.starts_with("08") || code.starts_with("53") || code.starts_with("57P") || matches!(code, "25006" | "3D000")
+    code.starts_with("08")
+        || code.starts_with("53")
+        || code.starts_with("57P")
+        || matches!(code, "25006" | "3D000")
 }
 
 #[cfg(test)]
@@ -104,13 +113,22 @@ mod tests {
     #[test]
     fn a_pool_without_connections_counts_as_unavailable() {
         assert!(failed(sqlx::Error::PoolTimedOut).is_unavailable());
-        assert!(failed(sqlx::Error::Io(std::io::ErrorKind::ConnectionRefused.into())).is_unavailable());
+        assert!(
+            failed(sqlx::Error::Io(
+                std::io::ErrorKind::ConnectionRefused.into()
+            ))
+            .is_unavailable()
+        );
         assert!(!failed(sqlx::Error::RowNotFound).is_unavailable());
     }
 
     #[test]
     fn a_server_that_shuts_down_or_starts_counts_as_unavailable() {
-        assert!(["57P01", "57P02", "57P03", "08006", "53300"].into_iter().all(is_unavailable_code));
+        assert!(
+            ["57P01", "57P02", "57P03", "08006", "53300"]
+                .into_iter()
+                .all(is_unavailable_code)
+        );
         assert!(!is_unavailable_code("23505"));
     }
 

@@ -8,10 +8,12 @@
 //! Functions that take a `&mut PgConnection` are parts of the caller's transaction; those that take a [`Store`] are
 //! whole transactions.
 
+pub mod attention;
 pub mod books;
 pub mod dead_letters;
 pub mod error;
 pub mod ids;
+pub mod import;
 pub mod jobs;
 pub mod migrate;
 pub mod outbox;
@@ -22,6 +24,7 @@ pub mod statuses;
 #[cfg(feature = "testing")]
 pub mod testing;
 pub mod trace;
+pub mod upkeep;
 
 pub use error::{Doing, StoreError};
 pub use pool::{PoolConfig, Store};

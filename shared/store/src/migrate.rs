@@ -43,8 +43,18 @@ pub async fn progress(pool: &PgPool) -> Result<Progress, StoreError> {
     } else {
         Vec::new()
     };
-    let known: Vec<i64> = MIGRATIONS.iter().map(|migration| migration.version).collect();
+    let known: Vec<i64> = MIGRATIONS
+        .iter()
+        .map(|migration| migration.version)
+        .collect();
     let (applied, missing) = known.iter().partition(|version| there.contains(version));
-    let newer = there.into_iter().filter(|version| !known.contains(version)).collect();
-    Ok(Progress { applied, missing, newer })
+    let newer = there
+        .into_iter()
+        .filter(|version| !known.contains(version))
+        .collect();
+    Ok(Progress {
+        applied,
+        missing,
+        newer,
+    })
 }

@@ -27,7 +27,12 @@ impl PoolConfig {
     /// The defaults for a worker.
     #[must_use]
     pub fn new(url: SecretString, application: &str) -> Self {
-        Self { url, connections: 8, acquire_timeout: Duration::from_secs(3), application: application.to_owned() }
+        Self {
+            url,
+            connections: 8,
+            acquire_timeout: Duration::from_secs(3),
+            application: application.to_owned(),
+        }
     }
 }
 
@@ -52,7 +57,7 @@ impl Store {
         let pool = PgPoolOptions::new()
             .max_connections(config.connections)
             .acquire_timeout(config.acquire_timeout)
-            .idle_timeout(Duration::from_secs(60))
+            .idle_timeout(Duration::from_mins(1))
             .connect_lazy_with(options);
         Ok(Self { pool })
     }
@@ -76,7 +81,11 @@ impl Store {
 
     /// Whether the database answers now.
     pub async fn ping(&self) -> Result<(), StoreError> {
-        sqlx::query_scalar!("SELECT 1").fetch_one(&self.pool).await.doing("reach the database").map(|_| ())
+        sqlx::query_scalar!("SELECT 1")
+            .fetch_one(&self.pool)
+            .await
+            .doing("reach the database")
+            .map(|_| ())
     }
 
     /// Closes the connections, waiting for those in use.

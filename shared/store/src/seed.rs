@@ -45,21 +45,24 @@ pub async fn seed(store: &Store, seed: &Seed) -> Result<Seeded, StoreError> {
         .fetch_one(&mut *tx)
         .await
         .doing("lock the seeding")?;
-    let known = sqlx::query_scalar!("SELECT id FROM tenants WHERE name = $1 ORDER BY created_at LIMIT 1", seed.tenant)
-        .fetch_optional(&mut *tx)
+    let known = sqlx::query_scalar!(
+        "SELECT id FROM tenants WHERE name = $1 ORDER BY created_at LIMIT 1",
+        seed.tenant
+    )
+    .fetch_optional(&mut *tx)
+    .await
+    .doing("look for the tenant")?;
+    let tenant = known.map_or_else(TenantId::fresh, TenantId::from);
+    if known.is_none() {
+        sqlx::query!(
+            "INSERT INTO tenants (id, name) VALUES ($1, $2)",
+            tenant.uuid(),
+            seed.tenant
+        )
+        .execute(&mut *tx)
         .await
-        .doing("look for the tenant")?;
-    let tenant = match known {
-        Some(id) => TenantId::from(id),
-        None => {
-            let id = TenantId::fresh();
-            sqlx::query!("INSERT INTO tenants (id, name) VALUES ($1, $2)", id.uuid(), seed.tenant)
-                .execute(&mut *tx)
-                .await
-                .doing("make the tenant")?;
-            id
-        }
-    };
+        .doing("make the tenant")?;
+    }
     let mut new_accounts = Vec::new();
     for account in &seed.accounts {
         let made = sqlx::query!(
@@ -80,5 +83,9 @@ pub async fn seed(store: &Store, seed: &Seed) -> Result<Seeded, StoreError> {
         }
     }
     tx.commit().await.doing("commit the seeding")?;
-    Ok(Seeded { tenant, tenant_is_new: known.is_none(), new_accounts })
+    Ok(Seeded {
+        tenant,
+        tenant_is_new: known.is_none(),
+        new_accounts,
+    })
 }

@@ -2,7 +2,11 @@
 //!
 //! Needs `DATABASE_URL` (its server is used, not its database). The database is dropped when [`Database`] is; what a
 //! killed test leaves is dropped by a later run.
-#![expect(clippy::expect_used, reason = "tests stop at the first thing that is not as it must be")]
+#![expect(
+    clippy::expect_used,
+    clippy::missing_panics_doc,
+    reason = "tests stop at the first thing that is not as it must be"
+)]
 
 use std::{str::FromStr as _, time::Duration};
 
@@ -46,13 +50,27 @@ pub struct Chat {
 
 /// Makes one.
 pub async fn database() -> Database {
-    let url = std::env::var("DATABASE_URL").expect("DATABASE_URL names the server that test databases are made on");
+    let url = std::env::var("DATABASE_URL")
+        .expect("DATABASE_URL names the server that test databases are made on");
     let given = PgConnectOptions::from_str(&url).expect("DATABASE_URL can be read");
-    let admin = given.clone().database("postgres").log_statements(tracing::log::LevelFilter::Off);
-    let mut connection = PgConnection::connect_with(&admin).await.expect("the database server answers");
+    let admin = given
+        .clone()
+        .database("postgres")
+        .log_statements(tracing::log::LevelFilter::Off);
+    let mut connection = PgConnection::connect_with(&admin)
+        .await
+        .expect("the database server answers");
     let template = template(&mut connection, &admin).await;
-    let name = format!("posta_test_{}_{}", epoch_minutes(&mut connection).await, Uuid::now_v7().simple());
-    run(&mut connection, format!("CREATE DATABASE {name} TEMPLATE {template}")).await;
+    let name = format!(
+        "posta_test_{}_{}",
+        epoch_minutes(&mut connection).await,
+        Uuid::now_v7().simple()
+    );
+    run(
+        &mut connection,
+        format!("CREATE DATABASE {name} TEMPLATE {template}"),
+    )
+    .await;
     let options = admin.clone().database(&name);
     let pool: PgPool = PgPoolOptions::new()
         .max_connections(8)
@@ -61,7 +79,12 @@ pub async fn database() -> Database {
         .await
         .expect("the test's database answers");
     let url = with_database(&url, &name);
-    Database { admin, name, url, store: Store::over(pool) }
+    Database {
+        admin,
+        name,
+        url,
+        store: Store::over(pool),
+    }
 }
 
 impl Database {
@@ -112,7 +135,7 @@ impl Database {
                  VALUES ($1, $2, 'whatsapp', $3, 'WHATSAPP_ACCESS_TOKEN')",
             )
             .bind(tenant)
-            .bind(chat.account)
+            .bind(chat.account.uuid())
             .bind(phone_number_id)
             .execute(&mut *tx)
             .await
@@ -121,7 +144,7 @@ impl Database {
         };
         sqlx::query("INSERT INTO guests (tenant_id, id) VALUES ($1, $2)")
             .bind(tenant)
-            .bind(chat.guest)
+            .bind(chat.guest.uuid())
             .execute(&mut *tx)
             .await
             .expect("a guest");
@@ -131,7 +154,7 @@ impl Database {
         .bind(tenant)
         .bind(account)
         .bind(phone)
-        .bind(chat.guest)
+        .bind(chat.guest.uuid())
         .execute(&mut *tx)
         .await
         .expect("an alias");
@@ -140,14 +163,18 @@ impl Database {
              VALUES ($1, $2, $3, $4, now())",
         )
         .bind(tenant)
-        .bind(chat.conversation)
+        .bind(chat.conversation.uuid())
         .bind(account)
-        .bind(chat.guest)
+        .bind(chat.guest.uuid())
         .execute(&mut *tx)
         .await
         .expect("a conversation");
         tx.commit().await.expect("the chat is committed");
-        Chat { tenant: tenant.into(), account: account.into(), ..chat }
+        Chat {
+            tenant: tenant.into(),
+            account: account.into(),
+            ..chat
+        }
     }
 }
 
@@ -156,7 +183,10 @@ impl Drop for Database {
         let (admin, name) = (self.admin.clone(), self.name.clone());
         // Drop cannot wait on the test's runtime; a thread with one of its own can.
         let dropping = std::thread::spawn(move || {
-            let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().ok()?;
+            let runtime = tokio::runtime::Builder::new_current_thread()
+                .enable_all()
+                .build()
+                .ok()?;
             runtime.block_on(async {
                 let mut connection = PgConnection::connect_with(&admin).await.ok()?;
                 let drop = AssertSqlSafe(format!("DROP DATABASE IF EXISTS {name} WITH (FORCE)"));
@@ -170,31 +200,50 @@ impl Drop for Database {
 
 /// The name of the migrated template, made if this schema has none yet.
 async fn template(connection: &mut PgConnection, admin: &PgConnectOptions) -> String {
-    let schema = MIGRATIONS.iter().flat_map(|migration| migration.checksum.iter().copied());
+    let schema = MIGRATIONS
+        .iter()
+        .flat_map(|migration| migration.checksum.iter().copied());
     // FNV-1a: it only has to differ between schemas.
     let hash = schema.fold(0xcbf2_9ce4_8422_2325_u64, |hash, byte| {
         (hash ^ u64::from(byte)).wrapping_mul(0x0100_0000_01b3)
     });
     let name = format!("posta_template_{hash:016x}");
-    sqlx::query("SELECT pg_advisory_lock($1)").bind(TEMPLATE_LOCK).execute(&mut *connection).await.expect("the lock");
-    let ready: bool = sqlx::query_scalar("SELECT EXISTS (SELECT FROM pg_database WHERE datname = $1)")
-        .bind(&name)
-        .fetch_one(&mut *connection)
+    sqlx::query("SELECT pg_advisory_lock($1)")
+        .bind(TEMPLATE_LOCK)
+        .execute(&mut *connection)
         .await
-        .expect("the list of databases");
+        .expect("the lock");
+    let ready: bool =
+        sqlx::query_scalar("SELECT EXISTS (SELECT FROM pg_database WHERE datname = $1)")
+            .bind(&name)
+            .fetch_one(&mut *connection)
+            .await
+            .expect("the list of databases");
     if !ready {
         drop_stale(connection).await;
         // Migrated under another name, so that a template that exists is a whole one.
         let raw = format!("{name}_raw");
-        run(connection, format!("DROP DATABASE IF EXISTS {raw} WITH (FORCE)")).await;
+        run(
+            connection,
+            format!("DROP DATABASE IF EXISTS {raw} WITH (FORCE)"),
+        )
+        .await;
         run(connection, format!("CREATE DATABASE {raw}")).await;
         let options = admin.clone().database(&raw);
-        let pool = PgPoolOptions::new().max_connections(1).connect_with(options).await.expect("the template answers");
+        let pool = PgPoolOptions::new()
+            .max_connections(1)
+            .connect_with(options)
+            .await
+            .expect("the template answers");
         MIGRATIONS.run(&pool).await.expect("the migrations apply");
         pool.close().await;
         run(connection, format!("ALTER DATABASE {raw} RENAME TO {name}")).await;
     }
-    sqlx::query("SELECT pg_advisory_unlock($1)").bind(TEMPLATE_LOCK).execute(connection).await.expect("the unlock");
+    sqlx::query("SELECT pg_advisory_unlock($1)")
+        .bind(TEMPLATE_LOCK)
+        .execute(connection)
+        .await
+        .expect("the unlock");
     name
 }
 
@@ -209,21 +258,39 @@ async fn drop_stale(connection: &mut PgConnection) {
     .await
     .expect("the list of databases");
     for name in stale {
-        run(connection, format!("DROP DATABASE IF EXISTS {name} WITH (FORCE)")).await;
+        run(
+            connection,
+            format!("DROP DATABASE IF EXISTS {name} WITH (FORCE)"),
+        )
+        .await;
     }
 }
 
 async fn epoch_minutes(connection: &mut PgConnection) -> i64 {
-    sqlx::query_scalar("SELECT extract(epoch FROM now())::bigint / 60").fetch_one(connection).await.expect("the time")
+    sqlx::query_scalar("SELECT extract(epoch FROM now())::bigint / 60")
+        .fetch_one(connection)
+        .await
+        .expect("the time")
 }
 
 async fn run(connection: &mut PgConnection, sql: String) {
-    connection.execute(AssertSqlSafe(sql.clone())).await.unwrap_or_else(|error| panic!("{sql}: {error}"));
+    connection
+        .execute(AssertSqlSafe(sql.clone()))
+        .await
+        .unwrap_or_else(|error| panic!("{sql}: {error}"));
 }
 
 /// The URL with another database.
 fn with_database(url: &str, name: &str) -> String {
-    let (base, query) = url.split_once('?').map_or((url, None), |(base, query)| (base, Some(query)));
-    let server = base.rfind('/').filter(|at| *at > "postgres://".len()).map_or(base, |at| &base[..at]);
-    query.map_or_else(|| format!("{server}/{name}"), |query| format!("{server}/{name}?{query}"))
+    let (base, query) = url
+        .split_once('?')
+        .map_or((url, None), |(base, query)| (base, Some(query)));
+    let server = base
+        .rfind('/')
+        .filter(|at| *at > "postgres://".len())
+        .map_or(base, |at| &base[..at]);
+    query.map_or_else(
+        || format!("{server}/{name}"),
+        |query| format!("{server}/{name}?{query}"),
+    )
 }

@@ -93,7 +93,11 @@ pub struct NewOutbox {
 /// The caller holds the conversation's lock: so the order of `seq` within a chat is the order of commits.
 pub async fn enqueue(tx: &mut PgConnection, new: &NewOutbox) -> Result<OutboxId, StoreError> {
     let id = OutboxId::fresh();
-    let (cause_day, cause_key) = new.cause.as_ref().map(|cause| (cause.day, cause.key.as_str())).unzip();
+    let (cause_day, cause_key) = new
+        .cause
+        .as_ref()
+        .map(|cause| (cause.day, cause.key.as_str()))
+        .unzip();
     let written = sqlx::query_scalar!(
         "INSERT INTO outbox (tenant_id, id, account_id, channel, guest_id, conversation_id, payload, dedupe_key,
                              author, epoch, not_before, not_after, turn_id, cause_day, cause_key)

@@ -7,6 +7,7 @@
 
 pub mod claim;
 mod enqueue;
+mod judge;
 pub mod record;
 mod state;
 

@@ -1,0 +1,45 @@
+//! What needs a person: one row per open matter, however often it is reported.
+
+use chrono::{DateTime, Utc};
+use sqlx::PgConnection;
+use uuid::Uuid;
+
+use crate::{
+    error::{Doing as _, StoreError},
+    ids::TenantId,
+};
+
+/// A matter for the owner or for ops.
+#[derive(Debug, Clone)]
+pub struct NewAttention<'a> {
+    /// Whose.
+    pub tenant: TenantId,
+    /// What kind, e.g. `wants_person`.
+    pub kind: &'a str,
+    /// What it is about, e.g. `conversation:<uuid>`; one open row per kind and subject.
+    pub subject: &'a str,
+    /// What a person needs to know to act.
+    pub detail: serde_json::Value,
+    /// By when.
+    pub deadline: Option<DateTime<Utc>>,
+}
+
+/// Reports it. While the same matter is open, only its counter and detail change.
+pub async fn raise(tx: &mut PgConnection, new: &NewAttention<'_>) -> Result<(), StoreError> {
+    sqlx::query!(
+        "INSERT INTO attention (tenant_id, id, kind, subject, detail, deadline)
+         VALUES ($1, $2, $3, $4, $5, $6)
+         ON CONFLICT (tenant_id, kind, subject) WHERE state <> 'done'
+         DO UPDATE SET repeats = attention.repeats + 1, detail = excluded.detail",
+        new.tenant.uuid(),
+        Uuid::now_v7(),
+        new.kind,
+        new.subject,
+        new.detail,
+        new.deadline,
+    )
+    .execute(tx)
+    .await
+    .doing("report what needs a person")
+    .map(|_| ())
+}
