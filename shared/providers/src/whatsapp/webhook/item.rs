@@ -36,7 +36,7 @@ impl Items {
                 word => format!("message.{word}"),
             };
             let key = keys::message(context, raw, fields.as_ref());
-            self.push(context, raw, kind, key, fields, &["from", "from_user_id"])?;
+            self.push(context, raw, kind, key, fields.as_ref(), &["from", "from_user_id"])?;
         }
         Ok(())
     }
@@ -51,7 +51,7 @@ impl Items {
             let fields = Fields::parse(raw.get());
             let key = keys::message(context, raw, fields.as_ref());
             let kind = "echo".to_owned();
-            self.push(context, raw, kind, key, fields, &["to", "to_user_id"])?;
+            self.push(context, raw, kind, key, fields.as_ref(), &["to", "to_user_id"])?;
         }
         Ok(())
     }
@@ -67,7 +67,7 @@ impl Items {
             let key = keys::status(context, raw, fields.as_ref());
             let kind = "status".to_owned();
             let people = ["recipient_id", "recipient_user_id"];
-            self.push(context, raw, kind, key, fields, &people)?;
+            self.push(context, raw, kind, key, fields.as_ref(), &people)?;
         }
         Ok(())
     }
@@ -100,15 +100,14 @@ impl Items {
         raw: &RawValue,
         kind: String,
         key: String,
-        fields: Option<Fields<'_>>,
+        fields: Option<&Fields<'_>>,
         people: &[&str],
     ) -> Result<(), Unparsed> {
         if self.0.len() >= MAX_ITEMS {
             return Err(Unparsed::TooMany);
         }
-        let named = |name: &&str| Some(fields.as_ref()?.text(name)?.into_owned());
+        let named = |name: &&str| Some(fields?.text(name)?.into_owned());
         let own_time = fields
-            .as_ref()
             .and_then(|fields| unix_time(&fields.text("timestamp")?));
         let entry_time = || unix_time(&text(context.time()?)?);
         let people: Vec<Option<String>> = people.iter().map(named).collect();
