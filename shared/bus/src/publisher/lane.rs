@@ -113,7 +113,7 @@ impl Lane {
             };
             drop(connection);
             self.set_ready(true);
-            let end = self.serve(&channel).await;
+            let end = self.serve(&channel, generation).await;
             self.set_ready(false);
             match end {
                 End::Stopped => break,
@@ -126,13 +126,21 @@ impl Lane {
     }
 
     /// Publishes until told to stop or the channel is of no more use.
-    async fn serve(&mut self, channel: &Channel) -> End {
+    async fn serve(&mut self, channel: &Channel, generation: u64) -> End {
         let mandatory = self.rules.mandatory;
         let mut batch = Vec::with_capacity(self.rules.window);
         let mut in_flight: FuturesUnordered<_> = batch
             .drain(..)
             .map(|job: Job| job.publish(channel, mandatory))
             .collect();
+        // Without this a lane that had nothing in flight would offer a dead channel to its next message.
+        let mut links = self.links.clone();
+        let mut replaced = pin!(async move {
+            links
+                .wait_for(|link| link.generation != generation)
+                .await
+                .is_ok()
+        });
         let (mut closing, mut open) = (false, true);
         let end = loop {
             if !open && in_flight.is_empty() {
@@ -157,6 +165,7 @@ impl Lane {
                     closing = true;
                     self.jobs.close();
                 }
+                _ = &mut replaced => break End::Discarded,
             }
         };
         if !matches!(end, End::Stopped) {
@@ -221,10 +230,14 @@ impl Lane {
 
     fn set_ready(&self, ready: bool) {
         self.ready.store(ready, Ordering::Release);
+        if self.rules.mandatory {
+            // Readiness is about publishing events.
+            return;
+        }
         if ready {
-            self.health.lane_opened()
+            self.health.lane_opened();
         } else {
-            self.health.lane_closed()
+            self.health.lane_closed();
         }
     }
 }
