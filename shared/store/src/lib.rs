@@ -10,20 +10,30 @@
 
 pub mod attention;
 pub mod books;
+pub mod conversations;
 pub mod dead_letters;
 pub mod error;
+pub mod golive;
+pub mod guests;
 pub mod ids;
 pub mod import;
+pub mod inbox;
 pub mod jobs;
+pub mod mailbox;
+pub mod media;
+pub mod messages;
 pub mod migrate;
 pub mod outbox;
 pub mod pool;
+pub mod properties;
+pub mod receive;
 pub mod retention;
 pub mod seed;
 pub mod statuses;
 #[cfg(feature = "testing")]
 pub mod testing;
 pub mod trace;
+pub mod turns;
 pub mod upkeep;
 
 pub use error::{Doing, StoreError};

@@ -1,0 +1,73 @@
+//! What waits for a turn.
+
+use chrono::{DateTime, TimeDelta, Utc};
+use posta_domain::dialogue::Content;
+use sqlx::{PgConnection, postgres::types::PgInterval};
+
+use crate::{
+    error::{Doing as _, StoreError},
+    ids::{ConversationId, EntryId, MessageId, TenantId},
+    inbox::EventRef,
+};
+
+/// An entry to be put in.
+#[derive(Debug, Clone)]
+pub struct NewEntry {
+    /// What it says.
+    pub content: Content,
+    /// How long the turn waits for its file.
+    pub wait: Option<TimeDelta>,
+}
+
+/// When and where an entry was said.
+#[derive(Debug, Clone, Copy)]
+pub struct Said {
+    /// By the provider's clock.
+    pub at: DateTime<Utc>,
+    /// When ingress had it.
+    pub received_at: DateTime<Utc>,
+    /// Its place in the request.
+    pub index: i32,
+}
+
+/// Puts an entry into a chat's mailbox, once per event; false if it was there.
+pub async fn put(
+    tx: &mut PgConnection,
+    tenant: TenantId,
+    conversation: ConversationId,
+    entry: &NewEntry,
+    said: Said,
+    message: Option<MessageId>,
+    event: &EventRef,
+) -> Result<bool, StoreError> {
+    let kind = if entry.content == Content::Person { "person" } else { "guest" };
+    let payload = serde_json::to_value(&entry.content)
+        .map_err(|source| StoreError::Unreadable { what: "an entry for the mailbox", source: source.into() })?;
+    let wait = entry.wait.map(|wait| PgInterval {
+        months: 0,
+        days: 0,
+        microseconds: wait.num_microseconds().unwrap_or_default(),
+    });
+    sqlx::query!(
+        "INSERT INTO mailbox (tenant_id, id, conversation_id, kind, message_id, payload, provider_time, received_at,
+                              item_index, wait_until, dedupe_key, event_day, event_key)
+         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, clock_timestamp() + $10::interval, $12, $11, $12)
+         ON CONFLICT ON CONSTRAINT mailbox_dedupe_key DO NOTHING",
+        tenant.uuid(),
+        EntryId::fresh().uuid(),
+        conversation.uuid(),
+        kind,
+        message.map(MessageId::uuid),
+        payload,
+        said.at,
+        said.received_at,
+        said.index,
+        wait,
+        event.day,
+        event.key,
+    )
+    .execute(tx)
+    .await
+    .doing("put the message into the mailbox")
+    .map(|done| done.rows_affected() == 1)
+}

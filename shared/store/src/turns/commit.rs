@@ -1,0 +1,155 @@
+//! Writing what a turn decided: one transaction with everything that follows from it.
+
+use chrono::TimeDelta;
+use posta_domain::dialogue::Decision;
+use uuid::Uuid;
+
+use super::Turn;
+use crate::{
+    attention::{self, NewAttention},
+    error::{Doing as _, StoreError},
+    ids::{MessageId, OutboxId},
+    outbox::{self, Author, Channel, NewOutbox},
+};
+
+/// A reply in its final words.
+#[derive(Debug, Clone)]
+pub struct Said {
+    /// The provider's message, without the recipient.
+    pub payload: serde_json::Value,
+    /// What a person reads in the thread.
+    pub body: String,
+    /// The provider's type of it.
+    pub kind: &'static str,
+}
+
+/// How long the provider takes an answer after the guest's message.
+const SESSION: TimeDelta = TimeDelta::hours(24);
+
+impl Turn {
+    /// Commits the turn. `said` is the decision's reply in words; the row it got in the outbox comes back.
+    pub async fn commit(mut self, decision: &Decision, said: Option<Said>) -> Result<Option<OutboxId>, StoreError> {
+        self.record(decision).await?;
+        self.mark_handled().await?;
+        self.write_chat(decision).await?;
+        if let Some(attention) = decision.attention {
+            attention::raise(
+                &mut self.tx,
+                &NewAttention {
+                    tenant: self.tenant,
+                    kind: attention.kind,
+                    subject: &format!("conversation:{}", self.conversation),
+                    detail: serde_json::json!({ "guest": self.guest, "turn": self.id }),
+                    deadline: Some(attention.deadline),
+                },
+            )
+            .await?;
+        }
+        let outbox = match said {
+            Some(said) => Some(self.say(decision, said).await?),
+            None => None,
+        };
+        self.tx.commit().await.doing("commit the turn")?;
+        Ok(outbox)
+    }
+
+    async fn record(&mut self, decision: &Decision) -> Result<(), StoreError> {
+        sqlx::query!(
+            "INSERT INTO turns (tenant_id, id, conversation_id, decision, entries, at)
+             VALUES ($1, $2, $3, $4, $5, clock_timestamp())",
+            self.tenant.uuid(),
+            self.id.uuid(),
+            self.conversation.uuid(),
+            decision.verdict.name(),
+            i32::try_from(self.entries.len()).unwrap_or(i32::MAX),
+        )
+        .execute(&mut *self.tx)
+        .await
+        .doing("record the turn")
+        .map(|_| ())
+    }
+
+    async fn mark_handled(&mut self) -> Result<(), StoreError> {
+        let ids: Vec<Uuid> = self.entries.iter().map(|entry| entry.id.uuid()).collect();
+        let handled = sqlx::query!(
+            "UPDATE mailbox SET handled_at = clock_timestamp(), turn_id = $2
+             WHERE id = ANY($1) AND handled_at IS NULL",
+            &ids,
+            self.id.uuid(),
+        )
+        .execute(&mut *self.tx)
+        .await
+        .doing("mark the entries handled")?;
+        if usize::try_from(handled.rows_affected()).is_ok_and(|handled| handled == ids.len()) {
+            Ok(())
+        } else {
+            Err(StoreError::Conflict("another turn has handled some of these entries"))
+        }
+    }
+
+    async fn write_chat(&mut self, decision: &Decision) -> Result<(), StoreError> {
+        let chat = &decision.chat;
+        let slots = serde_json::to_value(&chat.slots)
+            .map_err(|source| StoreError::Unreadable { what: "the chat's slots", source: source.into() })?;
+        sqlx::query!(
+            "UPDATE conversations
+             SET state = $2, slots = $3, mode = $4, epoch = $5, misunderstandings = $6, last_person_at = $7,
+                 turn_due_at = NULL, turn_wanted_at = NULL, turn_failures = 0, last_turn_at = clock_timestamp()
+             WHERE id = $1",
+            self.conversation.uuid(),
+            chat.state.name(),
+            slots,
+            chat.mode.name(),
+            chat.epoch,
+            chat.misunderstandings,
+            chat.last_person_at,
+        )
+        .execute(&mut *self.tx)
+        .await
+        .doing("write the chat")
+        .map(|_| ())
+    }
+
+    async fn say(&mut self, decision: &Decision, said: Said) -> Result<OutboxId, StoreError> {
+        let newest = self.entries.iter().map(|entry| entry.at).max().unwrap_or(self.now);
+        let answered = decision.reply.as_ref().and_then(|reply| reply.cause);
+        let cause = answered
+            .and_then(|entry| self.causes.iter().find(|(id, _)| *id == entry))
+            .and_then(|(_, cause)| cause.clone());
+        let outbox = outbox::enqueue(
+            &mut self.tx,
+            &NewOutbox {
+                tenant: self.tenant,
+                account: self.account,
+                channel: Channel::Whatsapp,
+                guest: self.guest,
+                conversation: self.conversation,
+                payload: said.payload,
+                // An entry is answered once, whatever happens.
+                dedupe_key: answered.map_or_else(|| format!("turn:{}", self.id), |entry| format!("entry:{entry}")),
+                author: Author::Bot,
+                epoch: decision.chat.epoch,
+                not_before: None,
+                not_after: Some(newest + SESSION),
+                turn: Some(self.id),
+                cause,
+            },
+        )
+        .await?;
+        sqlx::query!(
+            "INSERT INTO messages (tenant_id, id, conversation_id, direction, author, kind, provider_time, received_at,
+                                   body, outbox_id)
+             VALUES ($1, $2, $3, 'out', 'bot', $4, clock_timestamp(), clock_timestamp(), $5, $6)",
+            self.tenant.uuid(),
+            MessageId::fresh().uuid(),
+            self.conversation.uuid(),
+            said.kind,
+            said.body,
+            outbox.uuid(),
+        )
+        .execute(&mut *self.tx)
+        .await
+        .doing("keep the reply in the thread")?;
+        Ok(outbox)
+    }
+}
