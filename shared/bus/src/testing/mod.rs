@@ -5,6 +5,7 @@
 
 mod letters;
 mod proxy;
+mod remove;
 mod wait;
 
 use std::str::FromStr;
@@ -27,6 +28,7 @@ use crate::topology::Topology;
 
 pub use letters::MemoryLetters;
 pub use proxy::Proxy;
+pub use remove::delete;
 pub use wait::eventually;
 
 /// Anything that goes wrong in a test's own broker work.
