@@ -1,0 +1,134 @@
+//! `sandbox demo`: everything is started for real, a conversation is played, and a person reads what happened.
+//!
+//! Uses the services the environment names, with a database (`posta_demo`) and a namespace (`demo`) of its own that
+//! are made afresh. Stays until Ctrl-C, or with `--once` ends with 0 or 1 by its checks.
+
+mod checks;
+mod play;
+mod progress;
+mod scenario;
+mod timeline;
+
+use std::process::ExitCode;
+
+use anyhow::Context as _;
+
+use crate::command::ended;
+use crate::stack::Stack;
+use crate::stack::plan::Plan;
+use crate::stack::services::Services;
+use progress::Progress;
+
+/// Runs the demo.
+pub async fn run(once: bool, scenario: Option<&str>) -> anyhow::Result<ExitCode> {
+    let scenarios = scenario::chosen(scenario)?;
+    let mut progress = Progress::new(3);
+    let plan = Plan::new("demo", Services::from_env()?)?;
+    let interrupted = ended();
+    tokio::pin!(interrupted);
+    let mut stack = tokio::select! {
+        stack = Stack::prepare(plan) => stack?,
+        _ = &mut interrupted => return Ok(ExitCode::FAILURE),
+    };
+    progress.done("fresh database migrated, three cabins imported, WhatsApp simulated");
+    let played = tokio::select! {
+        played = show(&mut stack, &scenarios, &mut progress) => played,
+        _ = &mut interrupted => Ok(false),
+    };
+    let code = match played {
+        Ok(true) => ExitCode::SUCCESS,
+        Ok(false) => ExitCode::FAILURE,
+        Err(error) => {
+            eprintln!("\ndemo: {error:#}");
+            eprintln!("demo: logs are in .run/demo/logs");
+            ExitCode::FAILURE
+        }
+    };
+    if !once {
+        addresses(&stack);
+        // A second wait: the first may have been used up by an early Ctrl-C, which also ends this one.
+        interrupted.await?;
+        println!("\nstopping…");
+    }
+    let ended = stack.stop().await.context("could not stop everything")?;
+    let hard: Vec<_> = ended
+        .iter()
+        .filter(|(_, how)| how.status.is_none_or(|s| !s.success()))
+        .collect();
+    for (name, how) in &hard {
+        eprintln!("demo: {name} did not end well: {how:?}");
+    }
+    stack.clean().await?;
+    Ok(if hard.is_empty() {
+        code
+    } else {
+        ExitCode::FAILURE
+    })
+}
+
+async fn show(
+    stack: &mut Stack,
+    scenarios: &[scenario::Scenario],
+    progress: &mut Progress,
+) -> anyhow::Result<bool> {
+    let times = stack.start().await?;
+    let times: Vec<_> = times
+        .iter()
+        .map(|(name, took)| format!("{name} {:.1} s", took.as_secs_f64()))
+        .collect();
+    progress.done(&format!("ready: {}", times.join(", ")));
+    for scenario in scenarios {
+        progress.heading(scenario.about);
+        play::play(stack, scenario, progress).await?;
+    }
+    println!();
+    progress.done("conversation played");
+    let checks = checks::run(stack).await?;
+    what_happened(stack, progress).await?;
+    progress.heading("checks");
+    for check in &checks {
+        match &check.failed {
+            None => println!("  ok      {}", check.what),
+            Some(why) => println!("  FAILED  {}: {why}", check.what),
+        }
+    }
+    Ok(checks.iter().all(|check| check.failed.is_none()))
+}
+
+async fn what_happened(stack: &Stack, progress: &Progress) -> anyhow::Result<()> {
+    progress.heading("turns");
+    for line in timeline::turns(&stack.database).await? {
+        println!("  {line}");
+    }
+    progress.heading("rows");
+    for (table, counted) in timeline::summary(&stack.database).await? {
+        println!("  {table:<14}{counted}");
+    }
+    if let Some(reply) = timeline::a_reply(&stack.database).await? {
+        progress.heading(&format!("posta trace {reply}"));
+        for line in stack.posta(&["trace", &reply]).await?.lines() {
+            println!("  {line}");
+        }
+    }
+    Ok(())
+}
+
+fn addresses(stack: &Stack) {
+    println!("\n── still running; Ctrl-C stops everything ─────────────────────────");
+    println!(
+        "  chat page       {}",
+        stack.simulator.addresses().chat_page
+    );
+    println!(
+        "  webhooks        {}",
+        stack.simulator.addresses().webhook_url
+    );
+    for child in &stack.children {
+        println!(
+            "  {:<15} http://{}/readyz  …/metrics   log {}",
+            child.name(),
+            child.ops(),
+            child.log().display()
+        );
+    }
+}

@@ -1,0 +1,14 @@
+//! The outside world, simulated, and what is done with it: the demo and the drills.
+//!
+//! The simulators stand where base URLs point; the binaries under test are the real ones, started as child
+//! processes with nothing but their environment. Nothing here is used in production.
+
+pub mod clock;
+pub mod command;
+pub mod demo;
+pub mod stack;
+pub mod whatsapp;
+
+mod lock;
+mod page;
+mod serve;

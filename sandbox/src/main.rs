@@ -1,0 +1,72 @@
+//! `sandbox`: simulators, the demo and the drills.
+
+use std::net::SocketAddr;
+use std::process::ExitCode;
+
+use anyhow::Context as _;
+use clap::{Parser, Subcommand};
+use sandbox::{command, demo};
+use tracing_subscriber::EnvFilter;
+use url::Url;
+
+#[derive(Debug, Parser)]
+#[command(
+    name = "sandbox",
+    about = "The outside world, simulated: WhatsApp, the demo, the drills"
+)]
+struct Arguments {
+    #[command(subcommand)]
+    command: Command,
+}
+
+#[derive(Debug, Subcommand)]
+enum Command {
+    /// Run the simulators until Ctrl-C; their addresses are printed as JSON
+    Serve {
+        /// Where to listen
+        #[arg(long, env = "SANDBOX_ADDR", default_value = "127.0.0.1:18080")]
+        addr: SocketAddr,
+        /// Ingress: its base address
+        #[arg(
+            long,
+            env = "SANDBOX_INGRESS_URL",
+            default_value = "http://127.0.0.1:8080"
+        )]
+        ingress: Url,
+    },
+    /// Start everything, play a conversation, show what happened, stay until Ctrl-C
+    Demo {
+        /// End after the conversation: 0 when all checks hold, else 1
+        #[arg(long)]
+        once: bool,
+        /// Play only this scenario
+        #[arg(long)]
+        scenario: Option<String>,
+    },
+}
+
+fn main() -> ExitCode {
+    posta_runtime::tls::install();
+    let filter = EnvFilter::try_from_default_env().unwrap_or_else(|_| EnvFilter::new("warn"));
+    tracing_subscriber::fmt()
+        .with_env_filter(filter)
+        .with_writer(std::io::stderr)
+        .init();
+    match run(Arguments::parse()) {
+        Ok(code) => code,
+        Err(error) => {
+            eprintln!("sandbox: {error:#}");
+            ExitCode::FAILURE
+        }
+    }
+}
+
+fn run(arguments: Arguments) -> anyhow::Result<ExitCode> {
+    let runtime = tokio::runtime::Runtime::new().context("could not start the runtime")?;
+    runtime.block_on(async {
+        match arguments.command {
+            Command::Serve { addr, ingress } => command::serve(addr, &ingress).await,
+            Command::Demo { once, scenario } => demo::run(once, scenario.as_deref()).await,
+        }
+    })
+}
