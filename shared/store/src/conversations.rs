@@ -53,13 +53,23 @@ pub async fn lock(
                 wanted_since: row.turn_wanted_at,
                 last_turn_at: row.last_turn_at,
             };
-            return Ok(Locked { id, guest, standing });
+            return Ok(Locked {
+                id,
+                guest,
+                standing,
+            });
         }
     }
-    Err(StoreError::Conflict("the guest is being merged with others"))
+    Err(StoreError::Conflict(
+        "the guest is being merged with others",
+    ))
 }
 
-async fn lock_of(tx: &mut PgConnection, at: At, guest: GuestId) -> Result<ConversationId, StoreError> {
+async fn lock_of(
+    tx: &mut PgConnection,
+    at: At,
+    guest: GuestId,
+) -> Result<ConversationId, StoreError> {
     // Twice at most: what is not there is made, by us or by somebody at the same time.
     for _ in 0..2 {
         let found = sqlx::query_scalar!(
@@ -85,7 +95,9 @@ async fn lock_of(tx: &mut PgConnection, at: At, guest: GuestId) -> Result<Conver
         .await
         .doing("open a chat")?;
     }
-    Err(StoreError::Conflict("the chat was moved while it was being opened"))
+    Err(StoreError::Conflict(
+        "the chat was moved while it was being opened",
+    ))
 }
 
 /// Notes that something waits: sets the turn.
@@ -111,7 +123,11 @@ pub async fn want_turn(
 }
 
 /// Notes that the guest wrote: opens the provider's window. A message from the future does not open it for longer.
-pub async fn guest_wrote(tx: &mut PgConnection, chat: &Locked, at: DateTime<Utc>) -> Result<(), StoreError> {
+pub async fn guest_wrote(
+    tx: &mut PgConnection,
+    chat: &Locked,
+    at: DateTime<Utc>,
+) -> Result<(), StoreError> {
     sqlx::query!(
         "UPDATE conversations SET last_guest_at = greatest(last_guest_at, least($2, clock_timestamp())) WHERE id = $1",
         chat.id.uuid(),

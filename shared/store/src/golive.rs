@@ -43,7 +43,11 @@ pub enum Imported {
 const LATELY: TimeDelta = TimeDelta::days(14);
 
 /// Takes in a piece of history.
-pub async fn import_history(store: &Store, item: &InboxItem<'_>, threads: &[Thread]) -> Result<Imported, StoreError> {
+pub async fn import_history(
+    store: &Store,
+    item: &InboxItem<'_>,
+    threads: &[Thread],
+) -> Result<Imported, StoreError> {
     let mut tx = store.begin().await?;
     let event = item.event();
     let imported = match receive::accept(&mut tx, item).await? {
@@ -57,7 +61,8 @@ pub async fn import_history(store: &Store, item: &InboxItem<'_>, threads: &[Thre
             }
             let mut new = 0;
             for (guest, threads) in by_guest {
-                let chat = conversations::lock(&mut tx, at, std::slice::from_ref(guest), None).await?;
+                let chat =
+                    conversations::lock(&mut tx, at, std::slice::from_ref(guest), None).await?;
                 for thread in threads {
                     new += import_thread(&mut tx, at, chat.id, thread, &event).await?;
                 }
@@ -80,7 +85,12 @@ async fn import_thread(
 ) -> Result<u64, StoreError> {
     let new = messages::insert_history(tx, at.tenant, chat, &thread.messages, event).await?;
     let last = |speaker: Option<Speaker>| -> Option<DateTime<Utc>> {
-        thread.messages.iter().filter(|m| speaker.is_none_or(|s| m.speaker == s)).map(|m| m.at).max()
+        thread
+            .messages
+            .iter()
+            .filter(|m| speaker.is_none_or(|s| m.speaker == s))
+            .map(|m| m.at)
+            .max()
     };
     // Not through a turn: a chat that was active lately must be the owner's before any message of it can start one.
     sqlx::query!(

@@ -47,8 +47,14 @@ pub struct EventRef {
 impl InboxItem<'_> {
     /// The row this item has or will have.
     pub fn event(&self) -> EventRef {
-        let day = self.provider_time.unwrap_or(DateTime::UNIX_EPOCH).date_naive();
-        EventRef { day, key: self.key.to_owned() }
+        let day = self
+            .provider_time
+            .unwrap_or(DateTime::UNIX_EPOCH)
+            .date_naive();
+        EventRef {
+            day,
+            key: self.key.to_owned(),
+        }
     }
 }
 
@@ -158,7 +164,11 @@ pub async fn finish(
 }
 
 /// Says whose item it turned out to be, so that erasing a guest finds the bytes.
-pub async fn belongs_to(tx: &mut PgConnection, event: &EventRef, guest: crate::ids::GuestId) -> Result<(), StoreError> {
+pub async fn belongs_to(
+    tx: &mut PgConnection,
+    event: &EventRef,
+    guest: crate::ids::GuestId,
+) -> Result<(), StoreError> {
     sqlx::query!(
         "UPDATE inbound_events SET guest_id = $3 WHERE day = $1 AND key = $2",
         event.day,

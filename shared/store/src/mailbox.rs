@@ -40,9 +40,16 @@ pub async fn put(
     message: Option<MessageId>,
     event: &EventRef,
 ) -> Result<bool, StoreError> {
-    let kind = if entry.content == Content::Person { "person" } else { "guest" };
-    let payload = serde_json::to_value(&entry.content)
-        .map_err(|source| StoreError::Unreadable { what: "an entry for the mailbox", source: source.into() })?;
+    let kind = if entry.content == Content::Person {
+        "person"
+    } else {
+        "guest"
+    };
+    let payload =
+        serde_json::to_value(&entry.content).map_err(|source| StoreError::Unreadable {
+            what: "an entry for the mailbox",
+            source: source.into(),
+        })?;
     let wait = entry.wait.map(|wait| PgInterval {
         months: 0,
         days: 0,

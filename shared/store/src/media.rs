@@ -61,13 +61,25 @@ pub async fn want(tx: &mut PgConnection, at: At, new: &NewMedia) -> Result<Wante
     .fetch_one(tx)
     .await
     .doing("note the file")?;
-    Ok(Wanted { id: row.id.into(), missing: row.state == "wanted" })
+    Ok(Wanted {
+        id: row.id.into(),
+        missing: row.state == "wanted",
+    })
 }
 
 /// Notes what became of a file: the turns that waited for it go on, and the item that brought it is done.
-pub async fn settle(store: &Store, event: &EventRef, media: MediaId, fate: Fate<'_>) -> Result<(), StoreError> {
+pub async fn settle(
+    store: &Store,
+    event: &EventRef,
+    media: MediaId,
+    fate: Fate<'_>,
+) -> Result<(), StoreError> {
     let (state, reason, content, sha256, mime) = match fate {
-        Fate::Stored { content, sha256, mime } => ("stored", None, Some(content), Some(sha256), Some(mime)),
+        Fate::Stored {
+            content,
+            sha256,
+            mime,
+        } => ("stored", None, Some(content), Some(sha256), Some(mime)),
         Fate::Refused(reason) => ("refused", Some(reason), None, None, None),
         Fate::Lost(reason) => ("lost", Some(reason), None, None, None),
     };

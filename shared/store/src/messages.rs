@@ -97,7 +97,8 @@ pub async fn insert_history(
     let ids: Vec<_> = messages.iter().map(|_| MessageId::fresh().uuid()).collect();
     let directions: Vec<&str> = messages.iter().map(|m| m.speaker.columns().0).collect();
     let authors: Vec<&str> = messages.iter().map(|m| m.speaker.columns().1).collect();
-    let provider_ids: Vec<Option<&str>> = messages.iter().map(|m| m.provider_id.as_deref()).collect();
+    let provider_ids: Vec<Option<&str>> =
+        messages.iter().map(|m| m.provider_id.as_deref()).collect();
     let times: Vec<DateTime<Utc>> = messages.iter().map(|m| m.at).collect();
     let bodies: Vec<Option<&str>> = messages.iter().map(|m| m.body.as_deref()).collect();
     let indexes: Vec<i32> = messages.iter().map(|m| m.index).collect();

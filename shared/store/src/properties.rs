@@ -30,18 +30,31 @@ pub async fn desk(tx: &mut PgConnection, tenant: TenantId) -> Result<Desk, Store
     .await
     .doing("read the property")?;
     let Some(row) = row else {
-        return Ok(Desk { hours: default_hours(), welcome: None, topics: BTreeMap::new() });
+        return Ok(Desk {
+            hours: default_hours(),
+            welcome: None,
+            topics: BTreeMap::new(),
+        });
     };
     let zone = row.zone.parse().unwrap_or_else(|_| {
         tracing::warn!(tenant = %tenant, "the property's zone is not an IANA name; using {DEFAULT_ZONE}");
         DEFAULT_ZONE
     });
-    let mut texts: BTreeMap<String, String> = serde_json::from_value(row.texts)
-        .map_err(|source| StoreError::Unreadable { what: "the property's texts", source: source.into() })?;
-    let topics =
-        Topic::ALL.into_iter().filter_map(|topic| texts.remove(topic.key()).map(|text| (topic, text))).collect();
+    let mut texts: BTreeMap<String, String> =
+        serde_json::from_value(row.texts).map_err(|source| StoreError::Unreadable {
+            what: "the property's texts",
+            source: source.into(),
+        })?;
+    let topics = Topic::ALL
+        .into_iter()
+        .filter_map(|topic| texts.remove(topic.key()).map(|text| (topic, text)))
+        .collect();
     Ok(Desk {
-        hours: Hours { zone, from: row.answers_from, until: row.answers_until },
+        hours: Hours {
+            zone,
+            from: row.answers_from,
+            until: row.answers_until,
+        },
         welcome: texts.remove("welcome"),
         topics,
     })
@@ -49,5 +62,9 @@ pub async fn desk(tx: &mut PgConnection, tenant: TenantId) -> Result<Desk, Store
 
 fn default_hours() -> Hours {
     let clock = |hour| NaiveTime::from_hms_opt(hour, 0, 0).unwrap_or_default();
-    Hours { zone: DEFAULT_ZONE, from: clock(DEFAULT_HOURS.0), until: clock(DEFAULT_HOURS.1) }
+    Hours {
+        zone: DEFAULT_ZONE,
+        from: clock(DEFAULT_HOURS.0),
+        until: clock(DEFAULT_HOURS.1),
+    }
 }

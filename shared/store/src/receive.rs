@@ -60,7 +60,11 @@ pub enum Received {
 }
 
 /// Takes a message in.
-pub async fn receive(store: &Store, windows: &Windows, arrival: &Arrival<'_>) -> Result<Received, StoreError> {
+pub async fn receive(
+    store: &Store,
+    windows: &Windows,
+    arrival: &Arrival<'_>,
+) -> Result<Received, StoreError> {
     let mut tx = store.begin().await?;
     let event = arrival.item.event();
     let received = match accept(&mut tx, &arrival.item).await? {
@@ -90,13 +94,28 @@ async fn take_in(
         Some(media) => Some(media::want(tx, at, media).await?),
         None => None,
     };
-    let message = messages::insert(tx, at.tenant, chat.id, new, media.map(|media| media.id), event).await?;
+    let message = messages::insert(
+        tx,
+        at.tenant,
+        chat.id,
+        new,
+        media.map(|media| media.id),
+        event,
+    )
+    .await?;
     let mut due = None;
     if let Some(entry) = &arrival.entry {
-        let said = Said { at: new.at, received_at: new.received_at, index: new.index };
+        let said = Said {
+            at: new.at,
+            received_at: new.received_at,
+            index: new.index,
+        };
         let waits = mailbox::put(tx, at.tenant, chat.id, entry, said, message, event).await?;
         if waits {
-            due = Some(conversations::want_turn(tx, &chat, windows, entry.content.urgency(), new.at).await?);
+            due = Some(
+                conversations::want_turn(tx, &chat, windows, entry.content.urgency(), new.at)
+                    .await?,
+            );
         }
         if new.speaker == Speaker::Guest {
             conversations::guest_wrote(tx, &chat, new.at).await?;
@@ -105,7 +124,11 @@ async fn take_in(
     if !media.is_some_and(|media| media.missing) {
         inbox::finish(tx, event, Verdict::Effected, None).await?;
     }
-    Ok(Received::Stored { conversation: chat.id, due, media })
+    Ok(Received::Stored {
+        conversation: chat.id,
+        due,
+        media,
+    })
 }
 
 /// An item that is nobody's message: a notice about an account, or bytes nobody can read.
@@ -147,7 +170,14 @@ async fn unknown_account(
 ) -> Result<Received, StoreError> {
     let account = item.account.unwrap_or("none");
     let detail = serde_json::json!({ "source": item.source, "account": account });
-    report(tx, TenantId::UNASSIGNED, "unknown_account", &format!("account:{account}"), detail).await?;
+    report(
+        tx,
+        TenantId::UNASSIGNED,
+        "unknown_account",
+        &format!("account:{account}"),
+        detail,
+    )
+    .await?;
     inbox::finish(tx, event, Verdict::Rejected, Some(UNKNOWN_ACCOUNT)).await?;
     Ok(Received::Rejected(UNKNOWN_ACCOUNT))
 }
@@ -159,7 +189,17 @@ async fn report(
     subject: &str,
     detail: serde_json::Value,
 ) -> Result<(), StoreError> {
-    attention::raise(tx, &NewAttention { tenant, kind, subject, detail, deadline: None }).await
+    attention::raise(
+        tx,
+        &NewAttention {
+            tenant,
+            kind,
+            subject,
+            detail,
+            deadline: None,
+        },
+    )
+    .await
 }
 
 /// Accepts an item; on the inner error there is nothing left to do with it.
@@ -167,7 +207,12 @@ pub(crate) async fn accept(
     tx: &mut PgConnection,
     item: &InboxItem<'_>,
 ) -> Result<Result<At, Received>, StoreError> {
-    let Accepted { tenant, account, standing, .. } = inbox::accept(tx, item).await?;
+    let Accepted {
+        tenant,
+        account,
+        standing,
+        ..
+    } = inbox::accept(tx, item).await?;
     match (standing, account) {
         (Standing::Final, _) => Ok(Err(Received::Duplicate)),
         (_, None) => unknown_account(tx, item, &item.event()).await.map(Err),

@@ -16,11 +16,21 @@ pub struct Contact {
 }
 
 /// Makes guests of those not known yet and names those who have no name. Returns how many are new.
-pub async fn import_contacts(tx: &mut PgConnection, at: At, contacts: &[Contact]) -> Result<u64, StoreError> {
+pub async fn import_contacts(
+    tx: &mut PgConnection,
+    at: At,
+    contacts: &[Contact],
+) -> Result<u64, StoreError> {
     super::serialise(tx, at).await?;
     let ids: Vec<Uuid> = contacts.iter().map(|_| Uuid::now_v7()).collect();
-    let phones: Vec<&str> = contacts.iter().map(|contact| contact.phone.as_str()).collect();
-    let names: Vec<Option<&str>> = contacts.iter().map(|contact| contact.name.as_deref()).collect();
+    let phones: Vec<&str> = contacts
+        .iter()
+        .map(|contact| contact.phone.as_str())
+        .collect();
+    let names: Vec<Option<&str>> = contacts
+        .iter()
+        .map(|contact| contact.name.as_deref())
+        .collect();
     let made = sqlx::query!(
         "WITH contact AS (
              SELECT DISTINCT ON (phone) id, phone, name

@@ -10,7 +10,11 @@ use crate::{
 };
 
 /// Moves all of `gone` to `kept`. The caller has serialised the account's guests.
-pub(super) async fn merge(tx: &mut PgConnection, kept: GuestId, gone: GuestId) -> Result<(), StoreError> {
+pub(super) async fn merge(
+    tx: &mut PgConnection,
+    kept: GuestId,
+    gone: GuestId,
+) -> Result<(), StoreError> {
     let both = [kept.uuid(), gone.uuid()];
     // The lower id first, for everybody.
     let chats = sqlx::query!(
@@ -22,20 +26,30 @@ pub(super) async fn merge(tx: &mut PgConnection, kept: GuestId, gone: GuestId) -
     .await
     .doing("lock the chats to be merged")?;
     for chat in chats.iter().filter(|chat| chat.guest_id == gone.uuid()) {
-        let into = chats.iter().find(|other| other.guest_id == kept.uuid() && other.account_id == chat.account_id);
+        let into = chats
+            .iter()
+            .find(|other| other.guest_id == kept.uuid() && other.account_id == chat.account_id);
         match into {
             Some(into) => fold(tx, into.id, chat.id, kept).await?,
             None => adopt(tx, chat.id, kept).await?,
         }
     }
-    sqlx::query!("UPDATE guest_aliases SET guest_id = $1 WHERE guest_id = $2", kept.uuid(), gone.uuid())
-        .execute(&mut *tx)
-        .await
-        .doing("move the guest's names")?;
-    sqlx::query!("UPDATE inbound_events SET guest_id = $1 WHERE guest_id = $2", kept.uuid(), gone.uuid())
-        .execute(&mut *tx)
-        .await
-        .doing("move the guest's events")?;
+    sqlx::query!(
+        "UPDATE guest_aliases SET guest_id = $1 WHERE guest_id = $2",
+        kept.uuid(),
+        gone.uuid()
+    )
+    .execute(&mut *tx)
+    .await
+    .doing("move the guest's names")?;
+    sqlx::query!(
+        "UPDATE inbound_events SET guest_id = $1 WHERE guest_id = $2",
+        kept.uuid(),
+        gone.uuid()
+    )
+    .execute(&mut *tx)
+    .await
+    .doing("move the guest's events")?;
     sqlx::query!(
         "UPDATE guests AS kept
          SET display_name = coalesce(kept.display_name, gone.display_name),
@@ -65,23 +79,39 @@ pub(super) async fn merge(tx: &mut PgConnection, kept: GuestId, gone: GuestId) -
 
 /// A chat on an account where the kept guest had none.
 async fn adopt(tx: &mut PgConnection, chat: Uuid, guest: GuestId) -> Result<(), StoreError> {
-    sqlx::query!("UPDATE conversations SET guest_id = $2 WHERE id = $1", chat, guest.uuid())
-        .execute(&mut *tx)
-        .await
-        .doing("move the chat")?;
-    sqlx::query!("UPDATE outbox SET guest_id = $2 WHERE conversation_id = $1", chat, guest.uuid())
-        .execute(tx)
-        .await
-        .doing("move the chat's replies")
-        .map(|_| ())
+    sqlx::query!(
+        "UPDATE conversations SET guest_id = $2 WHERE id = $1",
+        chat,
+        guest.uuid()
+    )
+    .execute(&mut *tx)
+    .await
+    .doing("move the chat")?;
+    sqlx::query!(
+        "UPDATE outbox SET guest_id = $2 WHERE conversation_id = $1",
+        chat,
+        guest.uuid()
+    )
+    .execute(tx)
+    .await
+    .doing("move the chat's replies")
+    .map(|_| ())
 }
 
 /// Two chats on one account become one. The emptied one stays as a row: old references still find it.
-async fn fold(tx: &mut PgConnection, into: Uuid, from: Uuid, guest: GuestId) -> Result<(), StoreError> {
-    let modes = sqlx::query_scalar!("SELECT mode FROM conversations WHERE id = ANY($1)", &[into, from])
-        .fetch_all(&mut *tx)
-        .await
-        .doing("read the chats' modes")?;
+async fn fold(
+    tx: &mut PgConnection,
+    into: Uuid,
+    from: Uuid,
+    guest: GuestId,
+) -> Result<(), StoreError> {
+    let modes = sqlx::query_scalar!(
+        "SELECT mode FROM conversations WHERE id = ANY($1)",
+        &[into, from]
+    )
+    .fetch_all(&mut *tx)
+    .await
+    .doing("read the chats' modes")?;
     let mode = modes
         .iter()
         .filter_map(|name| Mode::parse(name).ok())
@@ -139,10 +169,14 @@ async fn fold(tx: &mut PgConnection, into: Uuid, from: Uuid, guest: GuestId) -> 
     .execute(&mut *tx)
     .await
     .doing("move the chat's mailbox")?;
-    sqlx::query!("UPDATE turns SET conversation_id = $1 WHERE conversation_id = $2", into, from)
-        .execute(&mut *tx)
-        .await
-        .doing("move the chat's turns")?;
+    sqlx::query!(
+        "UPDATE turns SET conversation_id = $1 WHERE conversation_id = $2",
+        into,
+        from
+    )
+    .execute(&mut *tx)
+    .await
+    .doing("move the chat's turns")?;
     sqlx::query!(
         "UPDATE conversations SET turn_due_at = NULL, turn_wanted_at = NULL WHERE id = $1",
         from

@@ -84,11 +84,14 @@ pub async fn resolve(
 
 /// One at a time makes or merges guests of this account, until the transaction ends.
 pub(crate) async fn serialise(tx: &mut PgConnection, at: At) -> Result<(), StoreError> {
-    sqlx::query!("SELECT pg_advisory_xact_lock(hashtextextended('guests:' || $1::text, 0))", at.account.to_string())
-        .execute(tx)
-        .await
-        .doing("wait for a turn to make a guest")
-        .map(|_| ())
+    sqlx::query!(
+        "SELECT pg_advisory_xact_lock(hashtextextended('guests:' || $1::text, 0))",
+        at.account.to_string()
+    )
+    .execute(tx)
+    .await
+    .doing("wait for a turn to make a guest")
+    .map(|_| ())
 }
 
 /// Guests these aliases name, oldest first, and how many of the aliases are known.
@@ -100,7 +103,11 @@ struct Known {
 impl Known {
     /// The guests, if every alias is known already.
     fn complete(&self, aliases: &[Alias]) -> &[GuestId] {
-        if self.aliases == aliases.len() { &self.guests } else { &[] }
+        if self.aliases == aliases.len() {
+            &self.guests
+        } else {
+            &[]
+        }
     }
 }
 
@@ -138,7 +145,12 @@ async fn create(tx: &mut PgConnection, at: At, name: Option<&str>) -> Result<Gue
 }
 
 /// Gives a guest more names. Those that are somebody else's stay there: merging is `resolve`'s.
-async fn add(tx: &mut PgConnection, at: At, guest: GuestId, aliases: &[Alias]) -> Result<(), StoreError> {
+async fn add(
+    tx: &mut PgConnection,
+    at: At,
+    guest: GuestId,
+    aliases: &[Alias],
+) -> Result<(), StoreError> {
     let (kinds, values) = columns(aliases);
     sqlx::query!(
         "INSERT INTO guest_aliases (tenant_id, account_id, kind, value, guest_id)
@@ -157,11 +169,17 @@ async fn add(tx: &mut PgConnection, at: At, guest: GuestId, aliases: &[Alias]) -
 }
 
 fn columns(aliases: &[Alias]) -> (Vec<&str>, Vec<&str>) {
-    aliases.iter().map(|alias| (alias.kind.as_str(), alias.value.as_str())).unzip()
+    aliases
+        .iter()
+        .map(|alias| (alias.kind.as_str(), alias.value.as_str()))
+        .unzip()
 }
 
 /// Whether this guest was merged into another; a chat found by an old reading of the aliases must be looked for again.
-pub async fn merged_into(tx: &mut PgConnection, guest: GuestId) -> Result<Option<GuestId>, StoreError> {
+pub async fn merged_into(
+    tx: &mut PgConnection,
+    guest: GuestId,
+) -> Result<Option<GuestId>, StoreError> {
     sqlx::query_scalar!("SELECT merged_into FROM guests WHERE id = $1", guest.uuid())
         .fetch_one(tx)
         .await

@@ -53,6 +53,8 @@ pub struct Claimed {
     pub account: AccountId,
     /// That account's phone number id.
     pub account_external: String,
+    /// Names the account's secret; never the secret.
+    pub secret_ref: String,
     /// To whom.
     pub guest: GuestId,
     /// In which chat.
@@ -177,14 +179,15 @@ async fn lock_due(tx: &mut PgConnection, terms: &Terms) -> Result<Vec<Uuid>, Sto
 
 async fn read(tx: &mut PgConnection, ids: &[Uuid]) -> Result<Vec<(Claimed, Facts)>, StoreError> {
     let rows = sqlx::query!(
-        r#"SELECT o.id, o.tenant_id, o.account_id, a.external_id, o.guest_id AS "guest_id!", o.conversation_id,
+        r#"SELECT o.id, o.tenant_id, o.account_id, a.external_id, a.secret_ref, o.guest_id AS "guest_id!", o.conversation_id,
                   o.payload, o.author, o.epoch, o.state, o.attempts, o.resends,
                   coalesce(o.not_after < now(), false) AS "late!",
                   c.epoch AS "chat_epoch?",
                   coalesce(c.mode = 'muted', false) AS "muted!",
                   g.kind = 'personal' AS "personal!",
-                  -- The guest's clock is the provider's; whether a day has passed is ours to say.
-                  coalesce(c.last_guest_at + interval '24 hours' <= now(), true) AS "window_closed!",
+                  -- The guest's clock is the provider's; whether a day has passed is ours to say. Templates may go anytime.
+                  coalesce(c.last_guest_at + interval '24 hours' <= now(), true)
+                      AND coalesce(o.payload ->> 'type', '') <> 'template' AS "window_closed!",
                   -- A guest who changed the number is written to on the newest.
                   (SELECT value FROM guest_aliases
                    WHERE guest_id = o.guest_id AND account_id = o.account_id AND kind = 'wa_id'
@@ -232,6 +235,7 @@ async fn read(tx: &mut PgConnection, ids: &[Uuid]) -> Result<Vec<(Claimed, Facts
             tenant: row.tenant_id.into(),
             account: row.account_id.into(),
             account_external: row.external_id,
+            secret_ref: row.secret_ref,
             guest: row.guest_id.into(),
             conversation: row.conversation_id.map(ConversationId::from),
             payload: row.payload,

@@ -28,7 +28,11 @@ const SESSION: TimeDelta = TimeDelta::hours(24);
 
 impl Turn {
     /// Commits the turn. `said` is the decision's reply in words; the row it got in the outbox comes back.
-    pub async fn commit(mut self, decision: &Decision, said: Option<Said>) -> Result<Option<OutboxId>, StoreError> {
+    pub async fn commit(
+        mut self,
+        decision: &Decision,
+        said: Option<Said>,
+    ) -> Result<Option<OutboxId>, StoreError> {
         self.record(decision).await?;
         self.mark_handled().await?;
         self.write_chat(decision).await?;
@@ -83,14 +87,18 @@ impl Turn {
         if usize::try_from(handled.rows_affected()).is_ok_and(|handled| handled == ids.len()) {
             Ok(())
         } else {
-            Err(StoreError::Conflict("another turn has handled some of these entries"))
+            Err(StoreError::Conflict(
+                "another turn has handled some of these entries",
+            ))
         }
     }
 
     async fn write_chat(&mut self, decision: &Decision) -> Result<(), StoreError> {
         let chat = &decision.chat;
-        let slots = serde_json::to_value(&chat.slots)
-            .map_err(|source| StoreError::Unreadable { what: "the chat's slots", source: source.into() })?;
+        let slots = serde_json::to_value(&chat.slots).map_err(|source| StoreError::Unreadable {
+            what: "the chat's slots",
+            source: source.into(),
+        })?;
         sqlx::query!(
             "UPDATE conversations
              SET state = $2, slots = $3, mode = $4, epoch = $5, misunderstandings = $6, last_person_at = $7,
@@ -111,7 +119,12 @@ impl Turn {
     }
 
     async fn say(&mut self, decision: &Decision, said: Said) -> Result<OutboxId, StoreError> {
-        let newest = self.entries.iter().map(|entry| entry.at).max().unwrap_or(self.now);
+        let newest = self
+            .entries
+            .iter()
+            .map(|entry| entry.at)
+            .max()
+            .unwrap_or(self.now);
         let answered = decision.reply.as_ref().and_then(|reply| reply.cause);
         let cause = answered
             .and_then(|entry| self.causes.iter().find(|(id, _)| *id == entry))
@@ -126,7 +139,10 @@ impl Turn {
                 conversation: self.conversation,
                 payload: said.payload,
                 // An entry is answered once, whatever happens.
-                dedupe_key: answered.map_or_else(|| format!("turn:{}", self.id), |entry| format!("entry:{entry}")),
+                dedupe_key: answered.map_or_else(
+                    || format!("turn:{}", self.id),
+                    |entry| format!("entry:{entry}"),
+                ),
                 author: Author::Bot,
                 epoch: decision.chat.epoch,
                 not_before: None,

@@ -85,7 +85,11 @@ pub async fn take(store: &Store) -> Result<Taken, StoreError> {
     Ok(Taken::Turn(Box::new(turn)))
 }
 
-async fn put_off(tx: &mut PgConnection, id: Uuid, until: Option<DateTime<Utc>>) -> Result<(), StoreError> {
+async fn put_off(
+    tx: &mut PgConnection,
+    id: Uuid,
+    until: Option<DateTime<Utc>>,
+) -> Result<(), StoreError> {
     sqlx::query!(
         "UPDATE conversations
          SET turn_due_at = $2, turn_wanted_at = CASE WHEN $2::timestamptz IS NULL THEN NULL ELSE turn_wanted_at END
@@ -116,7 +120,11 @@ const LONGEST_PAUSE_SECONDS: i32 = 300;
 const TOO_MANY_FAILURES: i32 = 5;
 
 /// Puts off a turn that failed: 2, 4, 8 … seconds, five minutes at most; from the fifth on somebody is told.
-pub async fn postpone(store: &Store, conversation: ConversationId, error: &str) -> Result<(), StoreError> {
+pub async fn postpone(
+    store: &Store,
+    conversation: ConversationId,
+    error: &str,
+) -> Result<(), StoreError> {
     let mut tx = store.begin().await?;
     let row = sqlx::query!(
         "UPDATE conversations
@@ -150,4 +158,3 @@ pub async fn postpone(store: &Store, conversation: ConversationId, error: &str) 
 fn cause(day: Option<chrono::NaiveDate>, key: Option<String>) -> Option<Cause> {
     day.zip(key).map(|(day, key)| Cause { day, key })
 }
-

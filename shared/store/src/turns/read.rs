@@ -17,7 +17,10 @@ use crate::{
 };
 
 /// Until when the turn has to wait for a file, if it has to.
-pub(super) async fn longest_wait(tx: &mut PgConnection, chat: Uuid) -> Result<Option<DateTime<Utc>>, StoreError> {
+pub(super) async fn longest_wait(
+    tx: &mut PgConnection,
+    chat: Uuid,
+) -> Result<Option<DateTime<Utc>>, StoreError> {
     sqlx::query_scalar!(
         "SELECT max(wait_until) FROM mailbox
          WHERE conversation_id = $1 AND handled_at IS NULL AND wait_until > clock_timestamp()",
@@ -48,14 +51,19 @@ pub(super) async fn entries(
     .doing("read what waits in the mailbox")?;
     let entries = rows.into_iter().map(|row| {
         // A newer program's entry is something this one cannot read: it says so instead of failing for ever.
-        let content = serde_json::from_value(row.payload)
-            .unwrap_or_else(|_| Content::Unreadable { what: "unknown".to_owned() });
+        let content = serde_json::from_value(row.payload).unwrap_or_else(|_| Content::Unreadable {
+            what: "unknown".to_owned(),
+        });
         let entry = Entry {
             id: row.id.into(),
             at: row.provider_time,
             provider_id: row.provider_id,
             content,
-            file: if row.refused { FileFate::Refused } else { FileFate::Kept },
+            file: if row.refused {
+                FileFate::Refused
+            } else {
+                FileFate::Kept
+            },
         };
         (entry, cause(row.event_day, row.event_key))
     });
@@ -77,8 +85,10 @@ pub(super) async fn turn(
     .fetch_one(&mut *tx)
     .await
     .doing("read the chat")?;
-    let mode = Mode::parse(&row.mode)
-        .map_err(|source| StoreError::Unreadable { what: "the chat's mode", source: source.into() })?;
+    let mode = Mode::parse(&row.mode).map_err(|source| StoreError::Unreadable {
+        what: "the chat's mode",
+        source: source.into(),
+    })?;
     let desk = properties::desk(&mut tx, row.tenant_id.into()).await?;
     let (entries, causes): (Vec<Entry>, Vec<(EntryId, Option<Cause>)>) = entries
         .into_iter()

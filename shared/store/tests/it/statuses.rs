@@ -174,7 +174,10 @@ async fn a_failure_settles_a_reply_whose_answer_was_cut_off() {
 }
 
 #[tokio::test]
-#[expect(clippy::disallowed_methods, reason = "the database's clock decides here, and it is the machine's")]
+#[expect(
+    clippy::disallowed_methods,
+    reason = "the database's clock decides here, and it is the machine's"
+)]
 async fn what_matched_nothing_is_swept_up_later() {
     let database = database().await;
     let store = database.store();

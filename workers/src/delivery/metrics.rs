@@ -1,0 +1,40 @@
+//! What sending counts.
+
+use posta_runtime::metrics::{MetricsError, Registry};
+use prometheus::{HistogramVec, IntCounter, IntCounterVec};
+
+/// The counters. Clones share them.
+#[derive(Debug, Clone)]
+pub struct DeliveryMetrics {
+    pub(super) outcomes: IntCounterVec,
+    pub(super) seconds: HistogramVec,
+    pub(super) resends: IntCounter,
+    pub(super) limited: IntCounterVec,
+}
+
+impl DeliveryMetrics {
+    /// Registers them.
+    pub fn register(registry: &Registry) -> Result<Self, MetricsError> {
+        Ok(Self {
+            outcomes: registry.counter_vec(
+                "posta_delivery_attempts_total",
+                "Attempts by outcome.",
+                &["outcome"],
+            )?,
+            seconds: registry.histogram_vec(
+                "posta_delivery_attempt_seconds",
+                "Time of one attempt at the provider.",
+                &["outcome"],
+            )?,
+            resends: registry.counter(
+                "posta_delivery_resends_total",
+                "Rows sent once more because nobody knows whether the first attempt arrived.",
+            )?,
+            limited: registry.counter_vec(
+                "posta_delivery_held_back_total",
+                "Attempts put off by our own limits or an open breaker.",
+                &["by"],
+            )?,
+        })
+    }
+}

@@ -1,0 +1,205 @@
+//! The jobs, as data, and what each does.
+
+use std::{collections::HashMap, sync::Arc, time::Duration};
+
+use chrono::{DateTime, Utc};
+use posta_store::{Store, StoreError, books, jobs, retention, statuses, upkeep};
+use tokio::sync::Mutex;
+
+use super::{
+    metrics::SchedulerMetrics,
+    nudge::{Nudge, Nudger},
+};
+
+/// Something that is done again and again.
+#[derive(Debug, Clone, Copy)]
+pub struct Job {
+    /// Its name in `job_runs` and metrics.
+    pub name: &'static str,
+    /// How often.
+    pub period: Duration,
+    /// What.
+    pub kind: Kind,
+}
+
+/// What there is to do.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Kind {
+    /// Replies a lost nudge left behind.
+    OutboxSweep,
+    /// Turns a lost nudge left behind.
+    OverdueTurns,
+    /// Statuses that came before their reply knew its message id.
+    StatusSweep,
+    /// Show the residues.
+    BooksAudit,
+    /// Chats a person has left go back to the bot.
+    HandBack,
+    /// Partitions ahead, and what is kept no longer.
+    Purge,
+}
+
+/// The schedule.
+pub const SCHEDULE: &[Job] = &[
+    Job {
+        name: "outbox_sweep",
+        period: Duration::from_secs(10),
+        kind: Kind::OutboxSweep,
+    },
+    Job {
+        name: "overdue_turns",
+        period: Duration::from_secs(5),
+        kind: Kind::OverdueTurns,
+    },
+    Job {
+        name: "status_sweep",
+        period: Duration::from_mins(1),
+        kind: Kind::StatusSweep,
+    },
+    Job {
+        name: "books_audit",
+        period: Duration::from_secs(30),
+        kind: Kind::BooksAudit,
+    },
+    Job {
+        name: "hand_back",
+        period: Duration::from_mins(1),
+        kind: Kind::HandBack,
+    },
+    Job {
+        name: "purge",
+        period: Duration::from_hours(6),
+        kind: Kind::Purge,
+    },
+];
+
+/// How old work must be before it counts as left behind: its nudge has had its chance.
+const LEFT_BEHIND: Duration = Duration::from_secs(2);
+/// Nudges for turns in one sweep. The workers find the rest by themselves; this is a second pair of eyes.
+const TURNS: i64 = 100;
+
+/// Runs jobs.
+pub struct Jobs {
+    store: Store,
+    nudger: Arc<Nudger>,
+    handback_after: Duration,
+    inbox_days: u32,
+    metrics: SchedulerMetrics,
+    /// What this process has run or seen run, so that it asks the database once per time.
+    seen: Mutex<HashMap<&'static str, DateTime<Utc>>>,
+}
+
+impl Jobs {
+    /// Over `store`, nudging through `nudger`.
+    #[must_use]
+    pub fn new(
+        store: Store,
+        nudger: Arc<Nudger>,
+        handback_after: Duration,
+        inbox_days: u32,
+        metrics: SchedulerMetrics,
+    ) -> Self {
+        Self {
+            store,
+            nudger,
+            handback_after,
+            inbox_days,
+            metrics,
+            seen: Mutex::default(),
+        }
+    }
+
+    /// Runs `job` for its time, unless somebody did. Failures are logged and counted: the next time comes anyway.
+    pub async fn run_due(&self, job: &Job, scheduled_at: DateTime<Utc>) {
+        if self.seen.lock().await.get(job.name) == Some(&scheduled_at) {
+            return;
+        }
+        match jobs::start(&self.store, job.name, scheduled_at).await {
+            Ok(true) => {}
+            Ok(false) => {
+                self.seen.lock().await.insert(job.name, scheduled_at);
+                return;
+            }
+            Err(error) => {
+                tracing::warn!(
+                    job = job.name,
+                    error = &error as &dyn std::error::Error,
+                    "could not start a job"
+                );
+                return;
+            }
+        }
+        self.seen.lock().await.insert(job.name, scheduled_at);
+        let outcome = self.run(job.kind).await;
+        let result = if outcome.is_ok() { "done" } else { "failed" };
+        self.metrics
+            .runs
+            .with_label_values(&[job.name, result])
+            .inc();
+        let words = match &outcome {
+            Ok(words) => words.clone(),
+            Err(error) => {
+                tracing::warn!(
+                    job = job.name,
+                    error = error as &dyn std::error::Error,
+                    "a job failed"
+                );
+                format!("failed: {error}")
+            }
+        };
+        if let Err(error) = jobs::finish(&self.store, job.name, scheduled_at, &words).await {
+            tracing::warn!(
+                job = job.name,
+                error = &error as &dyn std::error::Error,
+                "could not note a job's end"
+            );
+        }
+    }
+
+    /// Does it now; says in words what came of it.
+    pub async fn run(&self, kind: Kind) -> Result<String, StoreError> {
+        match kind {
+            Kind::OutboxSweep => {
+                let waiting = upkeep::replies_left_behind(&self.store, LEFT_BEHIND).await?;
+                if waiting > 0 {
+                    self.nudger.send(&Nudge::Deliveries).await;
+                }
+                Ok(format!("{waiting} replies waiting"))
+            }
+            Kind::OverdueTurns => {
+                let chats = upkeep::turns_left_behind(&self.store, LEFT_BEHIND, TURNS).await?;
+                for chat in &chats {
+                    self.nudger.send(&Nudge::Turn(*chat)).await;
+                }
+                Ok(format!("{} turns waiting", chats.len()))
+            }
+            Kind::StatusSweep => Ok(format!(
+                "{} replies moved",
+                statuses::sweep(&self.store).await?
+            )),
+            Kind::BooksAudit => {
+                let audited = books::audit(&self.store, None).await?;
+                for page in &audited.pages {
+                    self.metrics
+                        .books
+                        .with_label_values(&[page.kind.name()])
+                        .set(page.count);
+                }
+                self.metrics.residue.set(audited.residue());
+                Ok(format!("residue {}", audited.residue()))
+            }
+            Kind::HandBack => {
+                let chats = upkeep::hand_back(&self.store, self.handback_after).await?;
+                Ok(format!("{chats} chats handed back"))
+            }
+            Kind::Purge => {
+                let purged = retention::purge(&self.store, self.inbox_days).await?;
+                let dropped = purged.dropped.len();
+                Ok(format!(
+                    "{} partitions made, {dropped} dropped, {} rows purged",
+                    purged.prepared, purged.rows
+                ))
+            }
+        }
+    }
+}
