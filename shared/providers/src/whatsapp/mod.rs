@@ -13,6 +13,6 @@ pub mod outgoing;
 pub mod signature;
 pub mod webhook;
 
-// pub use client::{GraphClient, PhoneNumberId, Sent};
-// pub use errors::{Disposition, GraphError, SendError};
-// pub use outgoing::{Outgoing, Recipient};
+pub use client::{GraphClient, PhoneNumberId, Sent};
+pub use errors::{Disposition, GraphError, SendError};
+pub use outgoing::{Outgoing, Recipient};
