@@ -21,7 +21,7 @@ pub async fn serve(addr: SocketAddr, ingress: &Url) -> anyhow::Result<ExitCode> 
     let mut made_up = serde_json::Map::new();
     match variable("WHATSAPP_APP_SECRETS") {
         Some(secrets) => {
-            config.app_secret = secrets.split(',').next().unwrap_or_default().trim().into()
+            config.app_secret = secrets.split(',').next().unwrap_or_default().trim().into();
         }
         None => {
             made_up.insert(

@@ -5,6 +5,7 @@ use std::process::ExitCode;
 
 use anyhow::Context as _;
 use clap::{Parser, Subcommand};
+use sandbox::drill::{self, Drill};
 use sandbox::{command, demo};
 use tracing_subscriber::EnvFilter;
 use url::Url;
@@ -43,6 +44,14 @@ enum Command {
         #[arg(long)]
         scenario: Option<String>,
     },
+    /// Disturb the system under load and count what is left (all drills by default)
+    Drill {
+        /// Which
+        drills: Vec<Drill>,
+        /// Makes order and moments repeatable; random by default, and printed
+        #[arg(long)]
+        seed: Option<u64>,
+    },
 }
 
 fn main() -> ExitCode {
@@ -67,6 +76,13 @@ fn run(arguments: Arguments) -> anyhow::Result<ExitCode> {
         match arguments.command {
             Command::Serve { addr, ingress } => command::serve(addr, &ingress).await,
             Command::Demo { once, scenario } => demo::run(once, scenario.as_deref()).await,
+            Command::Drill { drills, seed } => {
+                drill::run(
+                    &drills,
+                    seed.unwrap_or_else(|| rand::random_range(0..1_000_000)),
+                )
+                .await
+            }
         }
     })
 }

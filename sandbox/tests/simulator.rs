@@ -321,13 +321,12 @@ async fn a_tap_carries_the_title_and_the_message_that_offered_it() {
         )
         .await;
     assert_eq!(status, 200);
-    let tap = world
+    let mut tap = world
         .bodies()
         .into_iter()
         .map(|b| b["entry"][0]["changes"][0]["value"]["messages"][0].clone());
     let tap = tap
-        .filter(|message| message["type"] == "interactive")
-        .next_back()
+        .rfind(|message| message["type"] == "interactive")
         .unwrap();
     assert_eq!(
         tap["interactive"]["button_reply"],
@@ -417,7 +416,7 @@ async fn an_old_phones_past_arrives_as_history_and_contacts() {
             webhook::split(body)
                 .unwrap()
                 .into_iter()
-                .map(|item| item.kind.to_string()),
+                .map(|item| item.kind.clone()),
         );
     }
     kinds.sort();

@@ -78,14 +78,14 @@ async fn show(
         .collect();
     progress.done(&format!("ready: {}", times.join(", ")));
     for scenario in scenarios {
-        progress.heading(scenario.about);
-        play::play(stack, scenario, progress).await?;
+        Progress::heading(scenario.about);
+        play::play(stack, scenario).await?;
     }
     println!();
     progress.done("conversation played");
     let checks = checks::run(stack).await?;
-    what_happened(stack, progress).await?;
-    progress.heading("checks");
+    what_happened(stack).await?;
+    Progress::heading("checks");
     for check in &checks {
         match &check.failed {
             None => println!("  ok      {}", check.what),
@@ -95,17 +95,17 @@ async fn show(
     Ok(checks.iter().all(|check| check.failed.is_none()))
 }
 
-async fn what_happened(stack: &Stack, progress: &Progress) -> anyhow::Result<()> {
-    progress.heading("turns");
+async fn what_happened(stack: &Stack) -> anyhow::Result<()> {
+    Progress::heading("turns");
     for line in timeline::turns(&stack.database).await? {
         println!("  {line}");
     }
-    progress.heading("rows");
+    Progress::heading("rows");
     for (table, counted) in timeline::summary(&stack.database).await? {
         println!("  {table:<14}{counted}");
     }
     if let Some(reply) = timeline::a_reply(&stack.database).await? {
-        progress.heading(&format!("posta trace {reply}"));
+        Progress::heading(&format!("posta trace {reply}"));
         for line in stack.posta(&["trace", &reply]).await?.lines() {
             println!("  {line}");
         }

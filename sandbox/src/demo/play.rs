@@ -16,64 +16,53 @@ const ANSWER_WITHIN: Duration = Duration::from_secs(20);
 const SILENCE: Duration = Duration::from_secs(5);
 
 /// Plays it to the end, or says which step went wrong.
-pub(crate) async fn play(
-    stack: &Stack,
-    scenario: &Scenario,
-    progress: &mut Progress,
-) -> anyhow::Result<()> {
+pub(crate) async fn play(stack: &Stack, scenario: &Scenario) -> anyhow::Result<()> {
     for step in scenario.steps {
-        take(stack, scenario, *step, progress)
-            .await
-            .with_context(|| {
-                format!(
-                    "scenario {}: {step:?} did not go as it should",
-                    scenario.name
-                )
-            })?;
+        take(stack, scenario, *step).await.with_context(|| {
+            format!(
+                "scenario {}: {step:?} did not go as it should",
+                scenario.name
+            )
+        })?;
     }
     Ok(())
 }
 
-async fn take(
-    stack: &Stack,
-    scenario: &Scenario,
-    step: Step,
-    progress: &mut Progress,
-) -> anyhow::Result<()> {
+async fn take(stack: &Stack, scenario: &Scenario, step: Step) -> anyhow::Result<()> {
     let simulator = &stack.simulator;
     let guest = scenario.guest;
     let before = replies(simulator, scenario.phone);
     match step {
         Step::Writes(text) => {
-            progress.says(guest, text);
+            Progress::says(guest, text);
             say(simulator, &Say::text(scenario.phone, guest, text)).await?;
-            answered(simulator, scenario, before, progress).await
+            answered(simulator, scenario, before).await
         }
         Step::WritesInBits(texts) => {
             for text in texts {
-                progress.says(guest, text);
+                Progress::says(guest, text);
                 say(simulator, &Say::text(scenario.phone, guest, text)).await?;
             }
-            answered(simulator, scenario, before, progress).await
+            answered(simulator, scenario, before).await
         }
         Step::Taps(part) => {
             let (title, tap) = button(simulator, scenario, part)?;
-            progress.says(guest, &format!("[{title}]"));
+            Progress::says(guest, &format!("[{title}]"));
             say(simulator, &tap).await?;
-            answered(simulator, scenario, before, progress).await
+            answered(simulator, scenario, before).await
         }
         Step::SendsPhoto(caption) => {
-            progress.says(guest, &format!("[foto] {caption}"));
+            Progress::says(guest, &format!("[foto] {caption}"));
             let photo = Say {
                 image_file: Some("sample".into()),
                 caption: Some(caption.into()),
                 ..from(scenario)
             };
             say(simulator, &photo).await?;
-            answered(simulator, scenario, before, progress).await
+            answered(simulator, scenario, before).await
         }
         Step::SendsVoice => {
-            progress.says(guest, "[audio]");
+            Progress::says(guest, "[audio]");
             say(
                 simulator,
                 &Say {
@@ -82,22 +71,22 @@ async fn take(
                 },
             )
             .await?;
-            answered(simulator, scenario, before, progress).await
+            answered(simulator, scenario, before).await
         }
         Step::OwnerWrites(text) => {
-            progress.says("dueña (su teléfono)", text);
+            Progress::says("dueña (su teléfono)", text);
             let said = simulator.echo(scenario.phone, text)?;
             delivered(said.delivered).await?;
             taken_over(stack, scenario.phone).await
         }
         Step::WritesToThePerson(text) => {
-            progress.says(guest, text);
+            Progress::says(guest, text);
             say(simulator, &Say::text(scenario.phone, guest, text)).await?;
             tokio::time::sleep(SILENCE).await;
             if replies(simulator, scenario.phone) > before {
                 bail!("the desk answered although a person has the chat");
             }
-            progress.notes("nobody answers by machine: the owner has this chat");
+            Progress::notes("nobody answers by machine: the owner has this chat");
             Ok(())
         }
     }
@@ -150,12 +139,7 @@ fn replies(simulator: &Simulator, phone: &str) -> usize {
 }
 
 /// Waits until there is more than before, and what came was read.
-async fn answered(
-    simulator: &Simulator,
-    scenario: &Scenario,
-    before: usize,
-    progress: &mut Progress,
-) -> anyhow::Result<()> {
+async fn answered(simulator: &Simulator, scenario: &Scenario, before: usize) -> anyhow::Result<()> {
     let asked = Instant::now();
     loop {
         let chat = simulator.chat(scenario.phone);
@@ -166,7 +150,7 @@ async fn answered(
                 .all(|entry| entry.statuses.iter().any(|mark| mark.status == "read"))
         {
             for entry in new {
-                progress.says("Posta", &words(entry));
+                Progress::says("Posta", &words(entry));
             }
             return Ok(());
         }
@@ -181,7 +165,9 @@ async fn answered(
 pub(crate) fn words(entry: &Entry) -> String {
     let mut words = entry.text.clone();
     for choice in &entry.choices {
-        words.push_str(&format!("  [{}]", choice.title));
+        words.push_str("  [");
+        words.push_str(&choice.title);
+        words.push(']');
     }
     words
 }

@@ -3,6 +3,8 @@
 use chrono::Local;
 use tokio::time::Instant;
 
+use crate::clock::SimClock;
+
 /// Prints steps and what is said, with times.
 #[derive(Debug)]
 pub(crate) struct Progress {
@@ -31,7 +33,7 @@ impl Progress {
         );
     }
 
-    pub(crate) fn heading(&self, words: &str) {
+    pub(crate) fn heading(words: &str) {
         println!(
             "\n── {words} {}",
             "─".repeat(70_usize.saturating_sub(words.chars().count()))
@@ -39,8 +41,11 @@ impl Progress {
     }
 
     /// Somebody says something.
-    pub(crate) fn says(&mut self, who: &str, words: &str) {
-        let now = Local::now().format("%H:%M:%S%.3f");
+    pub(crate) fn says(who: &str, words: &str) {
+        let now = SimClock::default()
+            .now()
+            .with_timezone(&Local)
+            .format("%H:%M:%S%.3f");
         let mut lines = words.lines();
         println!("  {now}  {who:>20} │ {}", lines.next().unwrap_or_default());
         for line in lines {
@@ -48,7 +53,7 @@ impl Progress {
         }
     }
 
-    pub(crate) fn notes(&mut self, words: &str) {
+    pub(crate) fn notes(words: &str) {
         println!("  {:12}  {:>20} · {words}", "", "");
     }
 }

@@ -48,7 +48,7 @@ pub(crate) fn message(body: &Value) -> Checked<Submitted> {
         "text" => submitted.text = required(&body["text"], "body", 4096)?,
         "interactive" => interactive(&body["interactive"], &mut submitted)?,
         "image" | "document" | "audio" | "video" | "sticker" => {
-            media(kind, &body[kind], &mut submitted)?
+            media(kind, &body[kind], &mut submitted)?;
         }
         "template" => template(&body["template"], &mut submitted)?,
         "location" | "reaction" | "contacts" => submitted.text = format!("[{kind}]"),
