@@ -92,6 +92,16 @@ impl Request {
     }
 }
 
+impl Request {
+    /// `None` when there is nobody, or no answer.
+    pub(crate) async fn try_send(&self, to: SocketAddr) -> Option<Reply> {
+        let stream = TcpStream::connect(to).await.ok()?;
+        let (mut read, mut write) = stream.into_split();
+        write.write_all(&self.bytes()).await.ok()?;
+        answer(&mut read).await
+    }
+}
+
 impl Reply {
     pub(crate) fn text(&self) -> String {
         String::from_utf8(self.body.clone()).unwrap()

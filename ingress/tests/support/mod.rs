@@ -74,6 +74,11 @@ impl Setup {
         self
     }
 
+    /// The environment itself, for a process of its own.
+    pub(crate) fn vars(self) -> HashMap<String, String> {
+        self.0
+    }
+
     pub(crate) async fn start(self) -> Ingress {
         let config = Env::from_map(self.0).load::<Config>().unwrap();
         let shutdown = Shutdown::new();

@@ -1,5 +1,7 @@
 //! Mercado Pago notifications: the published vectors, and what a captured one could be turned into.
 
+#![expect(clippy::unwrap_used, reason = "a test that cannot go on is to fail")]
+
 use posta_providers::mercadopago::notification::{Notification, Query, is_ipn_body};
 use posta_providers::mercadopago::signature::{SignatureError, Verified, verify};
 use proptest::prelude::*;

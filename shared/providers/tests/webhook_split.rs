@@ -1,5 +1,7 @@
 //! Splitting WhatsApp webhooks: every sample, every broken shape we could think of, and random ones.
 
+#![expect(clippy::unwrap_used, reason = "a test that cannot go on is to fail")]
+
 use std::collections::HashSet;
 
 use posta_providers::whatsapp::webhook::{Item, Unparsed, split};
@@ -349,14 +351,14 @@ proptest! {
 
     #[test]
     fn no_bytes_make_it_panic(body in prop::collection::vec(any::<u8>(), 0..400)) {
-        let _ = split(&body).is_ok();
+        drop(split(&body));
     }
 
     #[test]
     fn no_damage_to_a_real_body_makes_it_panic(at in 0..5_800usize, with in any::<u8>(), cut in 0..5_800usize) {
         let mut body = sample!("06_batched_2_entries_x_2_changes").to_vec();
         body[at] = with;
-        let _ = split(&body).is_ok();
+        drop(split(&body));
         body.truncate(cut);
         prop_assert!(split(&body).is_err());
     }
