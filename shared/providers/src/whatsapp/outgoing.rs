@@ -1,7 +1,7 @@
 //! What Posta says, in a form that cannot exceed Meta's limits.
 //!
 //! A message is checked when it is built, and again when it is read back from the outbox's JSON: what is an
-//! [`Outgoing`] can be sent. [`fit`] shortens texts that come from data (names of cabins, of guests) and may be long.
+//! [`Outgoing`] can be sent. [`fit()`] shortens texts that come from data (names of cabins, of guests) and may be long.
 //!
 //! The JSON form is `{"type": "text", …}`; new fields must be optional, since rows written by the previous version
 //! are still to be sent.
