@@ -10,7 +10,7 @@ use tokio::time::sleep_until;
 use tokio_util::sync::CancellationToken;
 
 use super::guard::guarded;
-use super::settle::{Settled, Settler, ack, requeue};
+use super::settle::{Settled, Settler, ack, requeue_all};
 use super::single::{report, undecodable};
 use super::subscription::Subscription;
 use super::supervisor::{End, Pump};
@@ -195,9 +195,7 @@ impl Pump for BatchPump {
             };
             let (settled, away) = self.handle(&batch, stop).await;
             if stopped {
-                for received in subscription.cancel().await {
-                    requeue(&received).await;
-                }
+                requeue_all(&subscription.cancel().await).await;
                 return End::Stopped;
             }
             if let Some(dependency) = away {

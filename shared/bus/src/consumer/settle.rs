@@ -4,6 +4,7 @@
 //! between leaves both, which the handler recognises. While a copy cannot be published the original stays
 //! unacknowledged; if its connection ends, the broker delivers it again by itself.
 
+use std::future::Future;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -23,6 +24,8 @@ use crate::verdict::{Action, Verdict};
 
 /// Bound on recording a dead letter.
 const RECORD: Duration = Duration::from_secs(10);
+/// Bound on handing an acknowledgement to the connection, which takes microseconds on a healthy one.
+const ANSWER: Duration = Duration::from_secs(5);
 /// Longest pause between two tries to publish a copy or to record a letter.
 const LONGEST_PAUSE: Duration = Duration::from_secs(2);
 
@@ -189,24 +192,36 @@ impl Settler {
 
 /// Acknowledges, with `multiple` also everything before it on its channel.
 pub(super) async fn ack(received: &Received, multiple: bool) -> Settled {
-    match received.acker.ack(BasicAckOptions { multiple }).await {
-        Ok(true) => Settled::Acked,
-        // `Ok(false)` is the library's way to say that nothing was sent.
-        Ok(false) | Err(_) => Settled::Lost,
-    }
+    let acking = received.acker.ack(BasicAckOptions { multiple });
+    answered(acking, Settled::Acked).await
 }
 
 /// Sends it back to its queue. `nack`, because `reject` counts as a failed delivery on newer brokers.
 pub(super) async fn requeue(received: &Received) -> Settled {
-    match received
-        .acker
-        .nack(BasicNackOptions {
-            requeue: true,
-            multiple: false,
-        })
-        .await
-    {
-        Ok(true) => Settled::Requeued,
-        Ok(false) | Err(_) => Settled::Lost,
+    let nacking = received.acker.nack(BasicNackOptions {
+        requeue: true,
+        multiple: false,
+    });
+    answered(nacking, Settled::Requeued).await
+}
+
+/// Sends all of them back, as long as anybody listens.
+pub(super) async fn requeue_all(rest: &[Received]) {
+    for received in rest {
+        if requeue(received).await == Settled::Lost {
+            break;
+        }
+    }
+}
+
+/// `Ok(false)` is the library's way to say that nothing was sent. An acknowledgement that was under way when the
+/// connection was cut may never be resolved at all, hence the bound.
+async fn answered(
+    sending: impl Future<Output = Result<bool, lapin::Error>>,
+    sent: Settled,
+) -> Settled {
+    match timeout(ANSWER, sending).await {
+        Ok(Ok(true)) => sent,
+        Ok(Ok(false) | Err(_)) | Err(_) => Settled::Lost,
     }
 }

@@ -10,7 +10,7 @@ use tracing::Instrument;
 
 use super::Handler;
 use super::guard::guarded;
-use super::settle::{Settled, Settler, requeue};
+use super::settle::{Settled, Settler, requeue_all};
 use super::subscription::Subscription;
 use super::supervisor::{End, Pump};
 use crate::config::BusConfig;
@@ -41,6 +41,8 @@ pub(super) struct SinglePump {
     concurrency: u16,
     /// Lives longer than a subscription, so that handlers which outlive their connection still count.
     tasks: JoinSet<Report>,
+    /// Counts subscriptions, so that a message lost with an old one does not end the new one.
+    subscription: u64,
 }
 
 struct Work {
@@ -52,6 +54,7 @@ struct Work {
 
 /// How a message's task ended.
 struct Report {
+    subscription: u64,
     settled: Settled,
     away: Option<String>,
 }
@@ -75,20 +78,28 @@ impl SinglePump {
             work,
             concurrency: concurrency.max(1),
             tasks: JoinSet::new(),
+            subscription: 0,
         }
     }
 
     fn handle(&mut self, received: Received, stop: &CancellationToken) {
-        let (work, stop) = (Arc::clone(&self.work), stop.clone());
-        self.tasks
-            .spawn(async move { work.handle(received, &stop).await });
+        let (work, stop, subscription) = (Arc::clone(&self.work), stop.clone(), self.subscription);
+        self.tasks.spawn(async move {
+            let (settled, away) = work.handle(received, &stop).await;
+            Report {
+                subscription,
+                settled,
+                away,
+            }
+        });
     }
 
     fn hand_back(&mut self, received: Received, verdict: Verdict, stop: &CancellationToken) {
-        let (work, stop) = (Arc::clone(&self.work), stop.clone());
+        let (work, stop, subscription) = (Arc::clone(&self.work), stop.clone(), self.subscription);
         self.tasks.spawn(async move {
             let settled = work.settler.settle(&received, &verdict, &stop).await;
             Report {
+                subscription,
                 settled,
                 away: None,
             }
@@ -96,9 +107,7 @@ impl SinglePump {
     }
 
     async fn stop(&mut self, subscription: &mut Subscription) -> End {
-        for received in subscription.cancel().await {
-            requeue(&received).await;
-        }
+        requeue_all(&subscription.cancel().await).await;
         self.finish().await;
         End::Stopped
     }
@@ -130,6 +139,7 @@ impl Pump for SinglePump {
         stop: &CancellationToken,
     ) -> End {
         // The broker hands out no more than this either; the permit is what holds over reconnects.
+        self.subscription += 1;
         let permits = if probing {
             1
         } else {
@@ -142,6 +152,10 @@ impl Pump for SinglePump {
                 Some(report) = self.tasks.join_next() => match report {
                     Ok(Report { away: Some(dependency), .. }) => {
                         return self.pause(subscription, dependency, stop).await;
+                    }
+                    // Unanswered on a connection that stands, it would stay taken: the connection has to go.
+                    Ok(Report { settled: Settled::Lost, subscription, .. }) if subscription == self.subscription => {
+                        return End::Lost;
                     }
                     Ok(Report { settled: Settled::Acked, .. }) if probing => {
                         for received in subscription.cancel().await {
@@ -166,7 +180,11 @@ impl Pump for SinglePump {
 }
 
 impl Work {
-    async fn handle(&self, received: Received, stop: &CancellationToken) -> Report {
+    async fn handle(
+        &self,
+        received: Received,
+        stop: &CancellationToken,
+    ) -> (Settled, Option<String>) {
         let started = Instant::now();
         let verdict = self.judge.judge(&received).await;
         self.observer
@@ -177,7 +195,7 @@ impl Work {
             Verdict::Unavailable { dependency, .. } => Some(dependency),
             _ => None,
         };
-        Report { settled, away }
+        (settled, away)
     }
 }
 
@@ -217,7 +235,7 @@ pub(super) fn report(queue: &str, received: &Received, verdict: &Verdict) {
     match verdict {
         Verdict::Done | Verdict::Duplicate | Verdict::Dead(_) => {}
         Verdict::Rejected(reason) => {
-            tracing::info!(queue, message.id = id, attempt, reason, "message rejected")
+            tracing::info!(queue, message.id = id, attempt, reason, "message rejected");
         }
         Verdict::Retry { error, .. } | Verdict::Postpone { error, .. } => {
             tracing::warn!(

@@ -70,7 +70,7 @@ impl Subscription {
         match timeout(CANCEL, cancelling).await {
             Ok(Ok(())) => {}
             Ok(Err(error)) => {
-                tracing::debug!(error = &error as &dyn std::error::Error, "could not cancel")
+                tracing::debug!(error = &error as &dyn std::error::Error, "could not cancel");
             }
             Err(_) => tracing::debug!("the broker did not answer a cancel"),
         }

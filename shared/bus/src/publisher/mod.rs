@@ -3,7 +3,7 @@
 //! Actors: a **supervisor** owns the connection, which only publishes; a few **lanes** own one confirm channel
 //! each and are the only ones to publish on it; callers hand their message to a lane and wait for its answer.
 //! A channel with two owners loses messages: taking a delivery tag and queueing the frames are two steps inside
-//! the client library, so two tasks can swap tags and one gets the other's confirm (`tests/confirms.rs`).
+//! the client library, so two tasks can swap tags and one gets the other's confirm (`tests/broker/confirms.rs`).
 //!
 //! Guaranteed: each publish is answered within twice the confirm timeout; at once while there is no connection
 //! or the broker takes nothing. Not guaranteed: that a failed publish has not arrived. After a timeout it may
