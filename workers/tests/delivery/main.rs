@@ -1,0 +1,6 @@
+//! The delivery-worker against a real database and a Graph API that is a real HTTP server.
+
+mod graph_api;
+mod sending;
+mod statuses;
+mod support;
