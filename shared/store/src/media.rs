@@ -3,6 +3,7 @@
 use sqlx::PgConnection;
 
 use crate::{
+    attention::{self, NewAttention},
     error::{Doing as _, StoreError},
     guests::At,
     ids::MediaId,
@@ -126,5 +127,24 @@ pub async fn settle(
     .execute(&mut *tx)
     .await
     .doing("let the turns that waited for the file go on")?;
+    if state == "lost" {
+        report_lost(&mut tx, media, reason.unwrap_or_default()).await?;
+    }
     tx.commit().await.doing("commit the file")
+}
+
+/// A receipt may be among them: somebody has to ask for it again.
+async fn report_lost(tx: &mut PgConnection, media: MediaId, reason: &str) -> Result<(), StoreError> {
+    let tenant = sqlx::query_scalar!("SELECT tenant_id FROM media WHERE id = $1", media.uuid())
+        .fetch_one(&mut *tx)
+        .await
+        .doing("read whose the file is")?;
+    let lost = NewAttention {
+        tenant: tenant.into(),
+        kind: "file_lost",
+        subject: &format!("media:{media}"),
+        detail: serde_json::json!({ "reason": reason }),
+        deadline: None,
+    };
+    attention::raise(tx, &lost).await
 }

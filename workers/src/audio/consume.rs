@@ -86,7 +86,7 @@ impl Files {
         let words = format!("{:#}", anyhow::Error::new(error));
         match disposition {
             MediaDisposition::Retry => Ok(Verdict::Retry { error: words, after: None }),
-            MediaDisposition::StopAccount(_) => Ok(Verdict::Postpone { error: words, after: REFUSED_ACCOUNT }),
+            MediaDisposition::StopAccount(_) => Ok(Verdict::Postpone { error: words, after: Some(REFUSED_ACCOUNT) }),
             MediaDisposition::GiveUp => {
                 let fate = if refused { Fate::Refused(&words) } else { Fate::Lost(&words) };
                 media::settle(&self.store, event, id, fate).await?;
