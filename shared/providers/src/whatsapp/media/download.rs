@@ -3,7 +3,7 @@
 use bytes::Bytes;
 use reqwest::{Response, StatusCode, header};
 use secrecy::SecretString;
-use serde::Deserialize;
+use serde::{Deserialize, Deserializer};
 use sha2::{Digest as _, Sha256};
 use url::Url;
 
@@ -30,8 +30,19 @@ pub struct MediaInfo {
     pub mime_type: Option<String>,
     /// Hexadecimal here, base64 in webhooks.
     pub sha256: Option<String>,
-    /// Bytes.
+    /// Bytes. Documented as text and seen as a number.
+    #[serde(default, deserialize_with = "number_or_text")]
     pub file_size: Option<u64>,
+}
+
+/// What cannot be read as a size is no size: the bytes are capped all the same.
+fn number_or_text<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<u64>, D::Error> {
+    let value = Option::<serde_json::Value>::deserialize(deserializer)?;
+    Ok(value.and_then(|value| {
+        value
+            .as_u64()
+            .or_else(|| value.as_str().and_then(|text| text.parse().ok()))
+    }))
 }
 
 /// The URL gives access.

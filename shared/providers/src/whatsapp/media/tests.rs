@@ -78,6 +78,16 @@ fn photo() -> Reply {
 }
 
 #[tokio::test]
+async fn a_size_may_be_a_number_a_text_or_absent() {
+    for size in [json!(PHOTO.len()), json!(PHOTO.len().to_string()), json!(null)] {
+        let info = json!({"mime_type": "image/jpeg", "file_size": size, "id": "1"});
+        let provider = api(info, |_, _| photo()).await;
+        let photo = fetch(&provider, MediaKind::Image).await.unwrap();
+        assert_eq!(photo.bytes.as_ref(), PHOTO);
+    }
+}
+
+#[tokio::test]
 async fn a_photo_is_looked_up_and_downloaded_with_the_token() {
     let hex = hex::encode(Sha256::digest(PHOTO));
     let info =
