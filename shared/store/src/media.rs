@@ -134,7 +134,11 @@ pub async fn settle(
 }
 
 /// A receipt may be among them: somebody has to ask for it again.
-async fn report_lost(tx: &mut PgConnection, media: MediaId, reason: &str) -> Result<(), StoreError> {
+async fn report_lost(
+    tx: &mut PgConnection,
+    media: MediaId,
+    reason: &str,
+) -> Result<(), StoreError> {
     let tenant = sqlx::query_scalar!("SELECT tenant_id FROM media WHERE id = $1", media.uuid())
         .fetch_one(&mut *tx)
         .await

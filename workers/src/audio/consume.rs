@@ -40,12 +40,18 @@ impl Files {
     /// Fetches from `source`.
     #[must_use]
     pub fn new(store: Store, windows: Windows, source: Arc<dyn Source>) -> Self {
-        Self { store, windows, source }
+        Self {
+            store,
+            windows,
+            source,
+        }
     }
 
     async fn take(&self, envelope: &Envelope, trace: Option<&str>) -> Result<Verdict, StoreError> {
         let payload = Payload::parse(&envelope.payload);
-        let message = payload.as_ref().and_then(|payload| Message::inbound(payload.item()?, payload.contacts()));
+        let message = payload
+            .as_ref()
+            .and_then(|payload| Message::inbound(payload.item()?, payload.contacts()));
         let file = message.as_ref().and_then(|message| match &message.content {
             Content::File { kind, media, .. } => Some((media_kind(*kind), media.id.clone())),
             _ => None,
@@ -55,7 +61,14 @@ impl Files {
             Err(unfit) => return self.keep(envelope, unfit, trace).await,
         };
         let received = receive::receive(&self.store, &self.windows, &arrival).await?;
-        let (Received::Stored { media: Some(wanted), .. }, Some((kind, provider_id))) = (&received, file) else {
+        let (
+            Received::Stored {
+                media: Some(wanted),
+                ..
+            },
+            Some((kind, provider_id)),
+        ) = (&received, file)
+        else {
             return Ok(verdict(&received));
         };
         if !wanted.missing {
@@ -75,7 +88,11 @@ impl Files {
     ) -> Result<Verdict, StoreError> {
         let error = match fetched {
             Ok(file) => {
-                let fate = Fate::Stored { content: &file.bytes, sha256: &file.sha256, mime: &file.mime };
+                let fate = Fate::Stored {
+                    content: &file.bytes,
+                    sha256: &file.sha256,
+                    mime: &file.mime,
+                };
                 media::settle(&self.store, event, id, fate).await?;
                 return Ok(Verdict::Done);
             }
@@ -85,10 +102,20 @@ impl Files {
         let refused = matches!(error, MediaError::TooLarge(_) | MediaError::Type);
         let words = format!("{:#}", anyhow::Error::new(error));
         match disposition {
-            MediaDisposition::Retry => Ok(Verdict::Retry { error: words, after: None }),
-            MediaDisposition::StopAccount(_) => Ok(Verdict::Postpone { error: words, after: Some(REFUSED_ACCOUNT) }),
+            MediaDisposition::Retry => Ok(Verdict::Retry {
+                error: words,
+                after: None,
+            }),
+            MediaDisposition::StopAccount(_) => Ok(Verdict::Postpone {
+                error: words,
+                after: Some(REFUSED_ACCOUNT),
+            }),
             MediaDisposition::GiveUp => {
-                let fate = if refused { Fate::Refused(&words) } else { Fate::Lost(&words) };
+                let fate = if refused {
+                    Fate::Refused(&words)
+                } else {
+                    Fate::Lost(&words)
+                };
                 media::settle(&self.store, event, id, fate).await?;
                 tracing::warn!(media.id = %id, error = words, "a guest's file cannot be kept");
                 Ok(Verdict::Done)
@@ -96,15 +123,35 @@ impl Files {
         }
     }
 
-    async fn keep(&self, envelope: &Envelope, unfit: Unfit, trace: Option<&str>) -> Result<Verdict, StoreError> {
+    async fn keep(
+        &self,
+        envelope: &Envelope,
+        unfit: Unfit,
+        trace: Option<&str>,
+    ) -> Result<Verdict, StoreError> {
         let (verdict, reason, told) = match unfit {
             Unfit::Group => (inbox::Verdict::Effected, "said in a group", false),
             Unfit::NoSender => (inbox::Verdict::Rejected, "names no sender", true),
             Unfit::Unreadable => (inbox::Verdict::Rejected, "not an object", true),
         };
-        let attention = told.then(|| ("unreadable_item", format!("event:{}", envelope.key), json!({ "why": reason })));
+        let attention = told.then(|| {
+            (
+                "unreadable_item",
+                format!("event:{}", envelope.key),
+                json!({ "why": reason }),
+            )
+        });
         let item = arrive::item(envelope, None, trace);
-        let fresh = receive::keep(&self.store, &Notice { item, verdict, reason: Some(reason), attention }).await?;
+        let fresh = receive::keep(
+            &self.store,
+            &Notice {
+                item,
+                verdict,
+                reason: Some(reason),
+                attention,
+            },
+        )
+        .await?;
         Ok(match (fresh, told) {
             (false, _) => Verdict::Duplicate,
             (true, false) => Verdict::Done,
@@ -116,7 +163,10 @@ impl Files {
 #[async_trait]
 impl Handler for Files {
     async fn handle(&self, incoming: &Incoming) -> Verdict {
-        match self.take(&incoming.envelope, incoming.traceparent.as_deref()).await {
+        match self
+            .take(&incoming.envelope, incoming.traceparent.as_deref())
+            .await
+        {
             Ok(verdict) => verdict,
             Err(error) => failed(error),
         }

@@ -24,7 +24,11 @@ const FILE_WAIT: TimeDelta = TimeDelta::seconds(20);
 const FURTHEST_AHEAD: TimeDelta = TimeDelta::days(1);
 
 /// An envelope's item for the inbox.
-pub(crate) fn item<'a>(envelope: &'a Envelope, provider_time: Option<DateTime<Utc>>, trace: Option<&'a str>) -> InboxItem<'a> {
+pub(crate) fn item<'a>(
+    envelope: &'a Envelope,
+    provider_time: Option<DateTime<Utc>>,
+    trace: Option<&'a str>,
+) -> InboxItem<'a> {
     InboxItem {
         key: &envelope.key,
         source: &envelope.source,
@@ -33,7 +37,9 @@ pub(crate) fn item<'a>(envelope: &'a Envelope, provider_time: Option<DateTime<Ut
         provider_time,
         payload: envelope.payload.get().as_bytes(),
         received_at: envelope.received_at,
-        signature: envelope.signature.map(|signature| i32::try_from(signature.secret).unwrap_or(i32::MAX)),
+        signature: envelope
+            .signature
+            .map(|signature| i32::try_from(signature.secret).unwrap_or(i32::MAX)),
         trace_id: trace.and_then(trace_id),
     }
 }
@@ -45,7 +51,9 @@ fn trace_id(traceparent: &str) -> Option<&str> {
 
 /// The provider's time of an item that has none of its own.
 pub(crate) fn entry_time(payload: &Payload<'_>) -> Option<DateTime<Utc>> {
-    payload.entry_time().and_then(|seconds| DateTime::from_timestamp(seconds, 0))
+    payload
+        .entry_time()
+        .and_then(|seconds| DateTime::from_timestamp(seconds, 0))
 }
 
 /// What cannot be taken in as a message, and why.
@@ -75,13 +83,17 @@ pub(crate) fn arrival<'a>(
     }
     let item = item(envelope, message.time, trace);
     let entry = match speaker {
-        Speaker::Person => Some(NewEntry { content: dialogue::Content::Person, wait: None }),
+        Speaker::Person => Some(NewEntry {
+            content: dialogue::Content::Person,
+            wait: None,
+        }),
         Speaker::Guest => entry(&message.content),
     };
     let media = match &message.content {
-        Content::File { media, .. } if speaker == Speaker::Guest => {
-            Some(NewMedia { provider_id: media.id.clone(), mime: media.mime.clone() })
-        }
+        Content::File { media, .. } if speaker == Speaker::Guest => Some(NewMedia {
+            provider_id: media.id.clone(),
+            mime: media.mime.clone(),
+        }),
         _ => None,
     };
     let moved_to = match &message.content {
@@ -107,7 +119,10 @@ pub(crate) fn kept(message: &Message, speaker: Speaker, envelope: &Envelope) -> 
         speaker,
         kind: message.kind.clone(),
         provider_id: message.id.clone(),
-        at: message.time.unwrap_or(envelope.received_at).min(envelope.received_at + FURTHEST_AHEAD),
+        at: message
+            .time
+            .unwrap_or(envelope.received_at)
+            .min(envelope.received_at + FURTHEST_AHEAD),
         received_at: envelope.received_at,
         index: i32::try_from(index).unwrap_or(i32::MAX),
         body: message.content.readable(),
@@ -122,7 +137,10 @@ pub(crate) fn alias(alias: &Alias) -> guests::Alias {
         Alias::UserId(id) => (AliasKind::UserId, id),
         Alias::Parent(id) => (AliasKind::Parent, id),
     };
-    guests::Alias { kind, value: value.clone() }
+    guests::Alias {
+        kind,
+        value: value.clone(),
+    }
 }
 
 /// What waits for a turn; `None` where silence is the answer.
@@ -131,22 +149,37 @@ fn entry(content: &Content) -> Option<NewEntry> {
     let mut wait = None;
     let content = match content {
         Content::Text(text) => Said::Text { text: text.clone() },
-        Content::Tap { id, title } => Said::Tap { id: id.clone(), title: title.clone() },
+        Content::Tap { id, title } => Said::Tap {
+            id: id.clone(),
+            title: title.clone(),
+        },
         Content::File { kind, caption, .. } => match file(*kind) {
             Some(file) => {
                 wait = Some(FILE_WAIT);
-                Said::File { file, caption: caption.clone() }
+                Said::File {
+                    file,
+                    caption: caption.clone(),
+                }
             }
             None => Said::Voice,
         },
         Content::Sticker => Said::Sticker,
         Content::Welcome => Said::Welcome,
-        Content::Edit { original, text: Some(text) } => {
-            Said::Edit { original: original.clone(), text: text.clone() }
-        }
-        Content::Revoke { original } => Said::Revoke { original: original.clone() },
+        Content::Edit {
+            original,
+            text: Some(text),
+        } => Said::Edit {
+            original: original.clone(),
+            text: text.clone(),
+        },
+        Content::Revoke { original } => Said::Revoke {
+            original: original.clone(),
+        },
         Content::Unreadable(what) => Said::Unreadable { what: what.clone() },
-        Content::Edit { text: None, .. } | Content::Reaction(_) | Content::Moved { .. } | Content::System => return None,
+        Content::Edit { text: None, .. }
+        | Content::Reaction(_)
+        | Content::Moved { .. }
+        | Content::System => return None,
     };
     Some(NewEntry { content, wait })
 }

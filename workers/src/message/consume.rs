@@ -46,27 +46,50 @@ impl Messages {
     /// `wake` is told when a turn may be due.
     #[must_use]
     pub const fn new(store: Store, windows: Windows, wake: Arc<Notify>) -> Self {
-        Self { store, windows, wake }
+        Self {
+            store,
+            windows,
+            wake,
+        }
     }
 
     async fn take(&self, envelope: &Envelope, trace: Option<&str>) -> Result<Verdict, StoreError> {
         let payload = Payload::parse(&envelope.payload);
-        let (item, contacts) = payload.as_ref().map_or((None, None), |payload| (payload.item(), payload.contacts()));
+        let (item, contacts) = payload
+            .as_ref()
+            .map_or((None, None), |payload| (payload.item(), payload.contacts()));
         let json = item.unwrap_or_default();
         match envelope.kind.as_str() {
             "conversation.turn" => {
                 self.wake.notify_one();
                 Ok(Verdict::Done)
             }
-            "echo" => self.message(envelope, Message::echo(json, contacts), Speaker::Person, trace).await,
+            "echo" => {
+                self.message(
+                    envelope,
+                    Message::echo(json, contacts),
+                    Speaker::Person,
+                    trace,
+                )
+                .await
+            }
             kind if kind.starts_with("message.") => {
-                self.message(envelope, Message::inbound(json, contacts), Speaker::Guest, trace).await
+                self.message(
+                    envelope,
+                    Message::inbound(json, contacts),
+                    Speaker::Guest,
+                    trace,
+                )
+                .await
             }
             "field.history" => self.history(envelope, json, trace).await,
             "field.smb_app_state_sync" => self.contacts(envelope, json, trace).await,
             kind => match kind.strip_prefix("field.") {
                 Some(field) => self.field(envelope, field, payload.as_ref(), trace).await,
-                None => self.unreadable(envelope, "not in a form this version reads", trace).await,
+                None => {
+                    self.unreadable(envelope, "not in a form this version reads", trace)
+                        .await
+                }
             },
         }
     }
@@ -90,7 +113,12 @@ impl Messages {
         }
     }
 
-    async fn history(&self, envelope: &Envelope, json: &str, trace: Option<&str>) -> Result<Verdict, StoreError> {
+    async fn history(
+        &self,
+        envelope: &Envelope,
+        json: &str,
+        trace: Option<&str>,
+    ) -> Result<Verdict, StoreError> {
         let threads: Vec<Thread> = inbound::history(json)
             .into_iter()
             .map(|thread| Thread {
@@ -99,25 +127,41 @@ impl Messages {
                     .messages
                     .iter()
                     .map(|(message, theirs)| {
-                        let speaker = if *theirs { Speaker::Guest } else { Speaker::Person };
+                        let speaker = if *theirs {
+                            Speaker::Guest
+                        } else {
+                            Speaker::Person
+                        };
                         arrive::kept(message, speaker, envelope)
                     })
                     .collect(),
             })
             .collect();
         let item = arrive::item(envelope, None, trace);
-        golive::import_history(&self.store, &item, &threads).await.map(|imported| imported_verdict(&imported))
+        golive::import_history(&self.store, &item, &threads)
+            .await
+            .map(|imported| imported_verdict(&imported))
     }
 
-    async fn contacts(&self, envelope: &Envelope, json: &str, trace: Option<&str>) -> Result<Verdict, StoreError> {
+    async fn contacts(
+        &self,
+        envelope: &Envelope,
+        json: &str,
+        trace: Option<&str>,
+    ) -> Result<Verdict, StoreError> {
         // A contact deleted on the phone may still be a guest of ours: only erasing forgets a guest.
         let contacts: Vec<Contact> = inbound::contacts(json)
             .into_iter()
             .filter(|contact| !contact.removed)
-            .map(|contact| Contact { phone: contact.phone, name: contact.name })
+            .map(|contact| Contact {
+                phone: contact.phone,
+                name: contact.name,
+            })
             .collect();
         let item = arrive::item(envelope, None, trace);
-        golive::import_contacts(&self.store, &item, &contacts).await.map(|imported| imported_verdict(&imported))
+        golive::import_contacts(&self.store, &item, &contacts)
+            .await
+            .map(|imported| imported_verdict(&imported))
     }
 
     async fn field(
@@ -127,19 +171,39 @@ impl Messages {
         payload: Option<&Payload<'_>>,
         trace: Option<&str>,
     ) -> Result<Verdict, StoreError> {
-        let about = envelope.account.as_deref().or_else(|| payload.and_then(Payload::waba)).unwrap_or("unknown");
+        let about = envelope
+            .account
+            .as_deref()
+            .or_else(|| payload.and_then(Payload::waba))
+            .unwrap_or("unknown");
         let attention = ALARMS.contains(&field).then(|| {
             let detail = json!({ "field": field, "event": envelope.key });
             ("account_notice", format!("account:{about}:{field}"), detail)
         });
         let time = payload.and_then(arrive::entry_time);
-        self.keep(Notice { item: arrive::item(envelope, time, trace), verdict: inbox::Verdict::Effected, reason: None, attention })
-            .await
+        self.keep(Notice {
+            item: arrive::item(envelope, time, trace),
+            verdict: inbox::Verdict::Effected,
+            reason: None,
+            attention,
+        })
+        .await
     }
 
-    async fn silent(&self, envelope: &Envelope, why: &'static str, trace: Option<&str>) -> Result<Verdict, StoreError> {
+    async fn silent(
+        &self,
+        envelope: &Envelope,
+        why: &'static str,
+        trace: Option<&str>,
+    ) -> Result<Verdict, StoreError> {
         let item = arrive::item(envelope, None, trace);
-        self.keep(Notice { item, verdict: inbox::Verdict::Effected, reason: Some(why), attention: None }).await
+        self.keep(Notice {
+            item,
+            verdict: inbox::Verdict::Effected,
+            reason: Some(why),
+            attention: None,
+        })
+        .await
     }
 
     async fn unreadable(
@@ -148,9 +212,18 @@ impl Messages {
         why: &'static str,
         trace: Option<&str>,
     ) -> Result<Verdict, StoreError> {
-        let attention = ("unreadable_item", format!("event:{}", envelope.key), json!({ "why": why }));
+        let attention = (
+            "unreadable_item",
+            format!("event:{}", envelope.key),
+            json!({ "why": why }),
+        );
         let item = arrive::item(envelope, None, trace);
-        let notice = Notice { item, verdict: inbox::Verdict::Rejected, reason: Some(why), attention: Some(attention) };
+        let notice = Notice {
+            item,
+            verdict: inbox::Verdict::Rejected,
+            reason: Some(why),
+            attention: Some(attention),
+        };
         match self.keep(notice).await? {
             Verdict::Done => Ok(Verdict::Rejected(why.to_owned())),
             other => Ok(other),
@@ -159,14 +232,21 @@ impl Messages {
 
     async fn keep(&self, notice: Notice<'_>) -> Result<Verdict, StoreError> {
         let fresh = receive::keep(&self.store, &notice).await?;
-        Ok(if fresh { Verdict::Done } else { Verdict::Duplicate })
+        Ok(if fresh {
+            Verdict::Done
+        } else {
+            Verdict::Duplicate
+        })
     }
 }
 
 #[async_trait]
 impl Handler for Messages {
     async fn handle(&self, incoming: &Incoming) -> Verdict {
-        match self.take(&incoming.envelope, incoming.traceparent.as_deref()).await {
+        match self
+            .take(&incoming.envelope, incoming.traceparent.as_deref())
+            .await
+        {
             Ok(verdict) => verdict,
             Err(error) => failed(error),
         }
@@ -195,8 +275,14 @@ pub(crate) fn failed(error: StoreError) -> Verdict {
     let unavailable = error.is_unavailable();
     let words = format!("{:#}", anyhow::Error::new(error));
     if unavailable {
-        Verdict::Unavailable { dependency: POSTGRES.to_owned(), error: words }
+        Verdict::Unavailable {
+            dependency: POSTGRES.to_owned(),
+            error: words,
+        }
     } else {
-        Verdict::Retry { error: words, after: None }
+        Verdict::Retry {
+            error: words,
+            after: None,
+        }
     }
 }

@@ -46,8 +46,14 @@ pub async fn run(config: Config, shutdown: Shutdown) -> anyhow::Result<()> {
     let wake = Arc::new(Notify::new());
     let nudge = Nudge::default();
     let metrics = TurnMetrics::register(core.registry())?;
-    let turns =
-        Turns::new(core.store().clone(), Texts::es_ar()?, rules(&dialogue), Arc::clone(&wake), nudge.clone(), metrics);
+    let turns = Turns::new(
+        core.store().clone(),
+        Texts::es_ar()?,
+        rules(&dialogue),
+        Arc::clone(&wake),
+        nudge.clone(),
+        metrics,
+    );
     let token = shutdown.token();
     shutdown.spawn("turns", async move {
         turns.run(TURN_TASKS, token).await;
@@ -59,19 +65,28 @@ pub async fn run(config: Config, shutdown: Shutdown) -> anyhow::Result<()> {
         Ok(())
     });
     let messages = Messages::new(core.store().clone(), windows(&dialogue), wake);
-    core.consume(Queue::Messages, Arc::new(messages)).run().await
+    core.consume(Queue::Messages, Arc::new(messages))
+        .run()
+        .await
 }
 
 /// The quiet windows of the configuration.
 #[must_use]
 pub fn windows(config: &DialogueConfig) -> Windows {
-    Windows { quiet: delta(config.quiet_window), late_after: delta(config.late_after), late: delta(config.late_window) }
+    Windows {
+        quiet: delta(config.quiet_window),
+        late_after: delta(config.late_after),
+        late: delta(config.late_window),
+    }
 }
 
 /// The dialogue's rules of the configuration.
 #[must_use]
 pub fn rules(config: &DialogueConfig) -> Rules {
-    Rules { hand_back_after: delta(config.handback_after), ..Rules::default() }
+    Rules {
+        hand_back_after: delta(config.handback_after),
+        ..Rules::default()
+    }
 }
 
 /// The configuration's durations are bounded far below what does not fit.

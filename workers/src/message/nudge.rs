@@ -33,7 +33,10 @@ impl Nudge {
                 () = self.wanted.notified() => {}
             }
             if let Err(error) = publish(&publisher, clock.as_ref()).await {
-                tracing::debug!(error = format!("{error:#}"), "nudge not published; the outbox is looked through anyway");
+                tracing::debug!(
+                    error = format!("{error:#}"),
+                    "nudge not published; the outbox is looked through anyway"
+                );
             }
         }
     }

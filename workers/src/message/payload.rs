@@ -40,6 +40,7 @@ impl<'a> Payload<'a> {
 
     /// The provider's time of the whole entry, in seconds.
     pub(crate) fn entry_time(&self) -> Option<i64> {
-        self.time.and_then(|time| time.get().trim_matches('"').parse().ok())
+        self.time
+            .and_then(|time| time.get().trim_matches('"').parse().ok())
     }
 }

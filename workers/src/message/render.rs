@@ -18,8 +18,12 @@ use super::texts::Texts;
 
 /// The message that says it.
 pub fn render(reply: &Reply, texts: &Texts) -> Result<Outgoing, LimitError> {
-    let paragraphs: Vec<String> =
-        reply.parts.iter().map(|part| paragraph(part, texts)).filter(|text| !text.is_empty()).collect();
+    let paragraphs: Vec<String> = reply
+        .parts
+        .iter()
+        .map(|part| paragraph(part, texts))
+        .filter(|text| !text.is_empty())
+        .collect();
     let mut body = paragraphs.join("\n\n");
     if body.is_empty() {
         // The owner's text was nothing but space.
@@ -28,7 +32,10 @@ pub fn render(reply: &Reply, texts: &Texts) -> Result<Outgoing, LimitError> {
     if reply.choices.is_empty() || units(&body) > SHORT_BODY {
         return Outgoing::text(fit(&body, LONG_BODY));
     }
-    let buttons = reply.choices.iter().map(|choice| (choice.id(), texts.say(title(*choice))));
+    let buttons = reply
+        .choices
+        .iter()
+        .map(|choice| (choice.id(), texts.say(title(*choice))));
     Outgoing::buttons(body, buttons)
 }
 
@@ -39,7 +46,11 @@ fn paragraph(part: &Part, texts: &Texts) -> String {
         Part::Hello => texts.say("hello"),
         Part::Welcome(own) => {
             let welcome = own.as_deref().map(owners).filter(|own| !own.is_empty());
-            format!("{}\n\n{}", welcome.unwrap_or_else(|| texts.say("welcome")), texts.say("menu-hint"))
+            format!(
+                "{}\n\n{}",
+                welcome.unwrap_or_else(|| texts.say("welcome")),
+                texts.say("menu-hint")
+            )
         }
         Part::Owner(_, text) => owners(text),
         Part::PersonWillAnswer(when) => texts.say_with("person-will-answer", &values(*when)),

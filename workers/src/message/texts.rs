@@ -26,14 +26,15 @@ pub struct Texts {
 impl Texts {
     /// Spanish as it is spoken in Argentina.
     pub fn es_ar() -> Result<Self, TextsError> {
-        let resource = FluentResource::try_new(ES_AR.to_owned())
-            .map_err(|(_, errors)| TextsError::Syntax(errors.iter().map(ToString::to_string).collect()))?;
+        let resource = FluentResource::try_new(ES_AR.to_owned()).map_err(|(_, errors)| {
+            TextsError::Syntax(errors.iter().map(ToString::to_string).collect())
+        })?;
         let mut bundle = FluentBundle::new_concurrent("es-AR".parse().into_iter().collect());
         // The marks it puts around inserted times are for mixed directions of writing; here they are only noise.
         bundle.set_use_isolating(false);
-        bundle
-            .add_resource(resource)
-            .map_err(|errors| TextsError::Twice(errors.iter().map(ToString::to_string).collect()))?;
+        bundle.add_resource(resource).map_err(|errors| {
+            TextsError::Twice(errors.iter().map(ToString::to_string).collect())
+        })?;
         Ok(Self { bundle })
     }
 
@@ -44,7 +45,11 @@ impl Texts {
 
     /// A sentence with values.
     pub fn say_with(&self, key: &str, values: &[(&'static str, String)]) -> String {
-        let Some(pattern) = self.bundle.get_message(key).and_then(|message| message.value()) else {
+        let Some(pattern) = self
+            .bundle
+            .get_message(key)
+            .and_then(|message| message.value())
+        else {
             tracing::error!(key, "the catalogue has no such message");
             return key.to_owned();
         };
@@ -53,7 +58,9 @@ impl Texts {
             args.set(*name, value.clone());
         }
         let mut errors = Vec::new();
-        let text = self.bundle.format_pattern(pattern, Some(&args), &mut errors);
+        let text = self
+            .bundle
+            .format_pattern(pattern, Some(&args), &mut errors);
         for error in errors {
             tracing::error!(key, %error, "the catalogue's message cannot be made whole");
         }

@@ -49,7 +49,11 @@ impl TurnMetrics {
     /// Registers them.
     pub fn register(registry: &Registry) -> Result<Self, MetricsError> {
         Ok(Self {
-            turns: registry.counter_vec("posta_turns_total", "Turns by what was decided.", &["decision"])?,
+            turns: registry.counter_vec(
+                "posta_turns_total",
+                "Turns by what was decided.",
+                &["decision"],
+            )?,
             waits: registry.histogram(
                 "posta_turn_wait_seconds",
                 "From the guest's newest message, by the provider's clock, to the committed turn.",
@@ -74,7 +78,14 @@ impl Turns {
         nudge: Nudge,
         metrics: TurnMetrics,
     ) -> Self {
-        Self { store, texts, rules, wake, nudge, metrics }
+        Self {
+            store,
+            texts,
+            rules,
+            wake,
+            nudge,
+            metrics,
+        }
     }
 
     /// Makes turns in `tasks` tasks until told to stop; what is in hand is finished.
@@ -83,7 +94,11 @@ impl Turns {
         let mut set = tokio::task::JoinSet::new();
         for number in 0..tasks.max(1) {
             let (turns, token) = (Arc::clone(&turns), token.clone());
-            let look_every = if number == 0 { LOOK_EVERY } else { OTHERS_LOOK_EVERY };
+            let look_every = if number == 0 {
+                LOOK_EVERY
+            } else {
+                OTHERS_LOOK_EVERY
+            };
             set.spawn(async move { turns.work(look_every, &token).await });
         }
         set.join_all().await;
@@ -104,7 +119,10 @@ impl Turns {
                 Err(error) => {
                     // Once per outage.
                     if !away {
-                        tracing::warn!(error = format!("{:#}", anyhow::Error::new(error)), "turns stand still");
+                        tracing::warn!(
+                            error = format!("{:#}", anyhow::Error::new(error)),
+                            "turns stand still"
+                        );
                     }
                     away = true;
                     BREATHER
@@ -133,7 +151,12 @@ impl Turns {
 
     async fn make(&self, turn: Turn) -> Result<(), StoreError> {
         let conversation = turn.conversation;
-        let waited = turn.entries.iter().map(|entry| entry.at).max().map(|at| turn.now - at);
+        let waited = turn
+            .entries
+            .iter()
+            .map(|entry| entry.at)
+            .max()
+            .map(|at| turn.now - at);
         let decided = catch_unwind(AssertUnwindSafe(|| self.decide(&turn)));
         let failure = match decided {
             Ok(Ok((decision, said))) => match turn.commit(&decision, said).await {
@@ -161,15 +184,26 @@ impl Turns {
             Some(reply) => {
                 let message = render(reply, &self.texts)?;
                 let payload = serde_json::to_value(&message)?;
-                let kind = if reply.choices.is_empty() { "text" } else { "interactive" };
-                Some(Said { body: message.plain_text().to_owned(), payload, kind })
+                let kind = if reply.choices.is_empty() {
+                    "text"
+                } else {
+                    "interactive"
+                };
+                Some(Said {
+                    body: message.plain_text().to_owned(),
+                    payload,
+                    kind,
+                })
             }
         };
         Ok((decision, said))
     }
 
     fn note(&self, decision: &Decision, waited: Option<chrono::TimeDelta>) {
-        self.metrics.turns.with_label_values(&[decision.verdict.name()]).inc();
+        self.metrics
+            .turns
+            .with_label_values(&[decision.verdict.name()])
+            .inc();
         if let Some(waited) = waited.and_then(|waited| waited.to_std().ok()) {
             self.metrics.waits.observe(waited.as_secs_f64());
         }

@@ -15,7 +15,11 @@ fn texts() -> Texts {
 }
 
 fn reply(parts: Vec<Part>, choices: Vec<Choice>) -> Reply {
-    Reply { parts, choices, cause: None }
+    Reply {
+        parts,
+        choices,
+        cause: None,
+    }
 }
 
 fn clock_at(hour: u32) -> NaiveTime {
@@ -23,7 +27,11 @@ fn clock_at(hour: u32) -> NaiveTime {
 }
 
 fn all_choices() -> Vec<Choice> {
-    vec![Choice::Topic(Topic::Location), Choice::Topic(Topic::Services), Choice::Topic(Topic::CheckIn)]
+    vec![
+        Choice::Topic(Topic::Location),
+        Choice::Topic(Topic::Services),
+        Choice::Topic(Topic::CheckIn),
+    ]
 }
 
 #[test]
@@ -53,7 +61,10 @@ fn every_sentence_exists_and_fits_with_its_buttons() {
         let said = render(&reply(vec![part.clone()], all_choices()), &texts).unwrap();
         assert!(matches!(said, Outgoing::Buttons(_)), "{part:?}");
         let words = said.plain_text();
-        assert!(words.contains(' ') || part == Part::Hello, "a key instead of a sentence: {words}");
+        assert!(
+            words.contains(' ') || part == Part::Hello,
+            "a key instead of a sentence: {words}"
+        );
         assert!(!words.contains(['{', '}', '\u{2068}']), "{words}");
     }
     for choice in all_choices().into_iter().chain([Choice::Human]) {
@@ -64,14 +75,30 @@ fn every_sentence_exists_and_fits_with_its_buttons() {
 
 #[test]
 fn a_promise_says_the_hour() {
-    let said = render(&reply(vec![Part::PersonWillAnswer(When::From(Day::Tomorrow, clock_at(9)))], vec![]), &texts());
-    assert!(said.unwrap().plain_text().contains("mañana a partir de las 09:00"));
+    let said = render(
+        &reply(
+            vec![Part::PersonWillAnswer(When::From(
+                Day::Tomorrow,
+                clock_at(9),
+            ))],
+            vec![],
+        ),
+        &texts(),
+    );
+    assert!(
+        said.unwrap()
+            .plain_text()
+            .contains("mañana a partir de las 09:00")
+    );
 }
 
 #[test]
 fn an_owners_text_too_long_for_buttons_goes_without_them() {
     let long = Part::Owner(Topic::Services, "á".repeat(1500));
-    assert!(matches!(render(&reply(vec![long], all_choices()), &texts()).unwrap(), Outgoing::Text(_)));
+    assert!(matches!(
+        render(&reply(vec![long], all_choices()), &texts()).unwrap(),
+        Outgoing::Text(_)
+    ));
     let blank = Part::Owner(Topic::Services, " \n ".to_owned());
     assert!(render(&reply(vec![blank], vec![]), &texts()).is_ok());
 }

@@ -95,7 +95,9 @@ impl Content {
             "text" => Self::Text(words(&body["body"])?),
             "button" => Self::tap(&body["payload"], &body["text"])?,
             "interactive" => {
-                let reply = [&body["button_reply"], &body["list_reply"]].into_iter().find(|reply| reply.is_object())?;
+                let reply = [&body["button_reply"], &body["list_reply"]]
+                    .into_iter()
+                    .find(|reply| reply.is_object())?;
                 Self::tap(&reply["id"], &reply["title"])?
             }
             "image" => Self::file(FileKind::Image, body)?,
@@ -108,10 +110,15 @@ impl Content {
             "request_welcome" => Self::Welcome,
             "edit" => Self::Edit {
                 original: text(&body["original_message_id"])?,
-                text: words(&body["message"]["text"]["body"])
-                    .or_else(|| ["image", "video", "document"].iter().find_map(|kind| words(&body["message"][kind]["caption"]))),
+                text: words(&body["message"]["text"]["body"]).or_else(|| {
+                    ["image", "video", "document"]
+                        .iter()
+                        .find_map(|kind| words(&body["message"][kind]["caption"]))
+                }),
             },
-            "revoke" => Self::Revoke { original: text(&body["original_message_id"])? },
+            "revoke" => Self::Revoke {
+                original: text(&body["original_message_id"])?,
+            },
             _ => return None,
         })
     }
@@ -119,15 +126,27 @@ impl Content {
     fn tap(id: &Value, title: &Value) -> Option<Self> {
         let title = words(title);
         let id = text(id).or_else(|| title.clone())?;
-        Some(Self::Tap { title: title.unwrap_or_else(|| id.clone()), id })
+        Some(Self::Tap {
+            title: title.unwrap_or_else(|| id.clone()),
+            id,
+        })
     }
 
     fn file(kind: FileKind, body: &Value) -> Option<Self> {
         let mime = text(&body["mime_type"]).unwrap_or_default();
-        let mime = mime.split(';').next().unwrap_or_default().trim().to_ascii_lowercase();
+        let mime = mime
+            .split(';')
+            .next()
+            .unwrap_or_default()
+            .trim()
+            .to_ascii_lowercase();
         Some(Self::File {
             kind,
-            media: Media { id: text(&body["id"])?, mime, filename: text(&body["filename"]) },
+            media: Media {
+                id: text(&body["id"])?,
+                mime,
+                filename: text(&body["filename"]),
+            },
             caption: words(&body["caption"]),
         })
     }
@@ -139,10 +158,17 @@ impl Content {
             user.into_iter().chain(parent)
         };
         let from: Vec<Alias> = users(["previous_user_id", "previous_parent_user_id"]).collect();
-        let phone = text(&body["wa_id"]).and_then(|phone| digits(&phone)).map(Alias::Phone);
-        let to: Vec<Alias> = phone.into_iter().chain(users(["user_id", "parent_user_id"])).collect();
+        let phone = text(&body["wa_id"])
+            .and_then(|phone| digits(&phone))
+            .map(Alias::Phone);
+        let to: Vec<Alias> = phone
+            .into_iter()
+            .chain(users(["user_id", "parent_user_id"]))
+            .collect();
         match text(&body["type"]).as_deref() {
-            Some("user_changed_number" | "user_changed_user_id") if !to.is_empty() => Self::Moved { from, to },
+            Some("user_changed_number" | "user_changed_user_id") if !to.is_empty() => {
+                Self::Moved { from, to }
+            }
             _ => Self::System,
         }
     }

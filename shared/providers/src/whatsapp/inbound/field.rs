@@ -29,7 +29,9 @@ pub struct Contact {
 
 /// The chats of a `history` change. Empty where the owner did not share them.
 pub fn history(value: &str) -> Vec<HistoryThread> {
-    let Some(value) = lenient(value) else { return Vec::new() };
+    let Some(value) = lenient(value) else {
+        return Vec::new();
+    };
     list(&value["history"])
         .flat_map(|chunk| list(&chunk["threads"]))
         .filter_map(|thread| {
@@ -40,7 +42,9 @@ pub fn history(value: &str) -> Vec<HistoryThread> {
                 .map(Alias::Phone)
                 .or_else(|| text(&context["user_id"]).map(Alias::UserId))
                 .or_else(|| text(&thread["user_id"]).map(Alias::UserId))?;
-            let messages = list(&thread["messages"]).filter_map(|item| from_thread(item, &guest)).collect();
+            let messages = list(&thread["messages"])
+                .filter_map(|item| from_thread(item, &guest))
+                .collect();
             Some(HistoryThread { guest, messages })
         })
         .collect()
@@ -48,7 +52,9 @@ pub fn history(value: &str) -> Vec<HistoryThread> {
 
 /// The contacts of an `smb_app_state_sync` change.
 pub fn contacts(value: &str) -> Vec<Contact> {
-    let Some(value) = lenient(value) else { return Vec::new() };
+    let Some(value) = lenient(value) else {
+        return Vec::new();
+    };
     list(&value["state_sync"])
         .filter_map(|change| {
             let contact = &change["contact"];
@@ -62,10 +68,15 @@ pub fn contacts(value: &str) -> Vec<Contact> {
 }
 
 fn from_thread(item: &Value, guest: &Alias) -> Option<(Message, bool)> {
-    let side = Side { phone: "from", user: "from_user_id", parent: "from_parent_user_id" };
+    let side = Side {
+        phone: "from",
+        user: "from_user_id",
+        parent: "from_parent_user_id",
+    };
     let message = Message::read(item, &Value::Null, &side)?;
     // What the business sent names its recipient; and never has the guest as the sender.
-    let theirs = message.aliases.contains(guest) && text(&item["to"]).is_none_or(|to| digits(&to).map(Alias::Phone).as_ref() != Some(guest));
+    let theirs = message.aliases.contains(guest)
+        && text(&item["to"]).is_none_or(|to| digits(&to).map(Alias::Phone).as_ref() != Some(guest));
     Some((message, theirs))
 }
 

@@ -57,30 +57,53 @@ impl Message {
     pub fn inbound(item: &str, contacts: Option<&str>) -> Option<Self> {
         let item = lenient(item)?;
         let contacts = contacts.and_then(lenient).unwrap_or(Value::Null);
-        Self::read(&item, &contacts, &Side { phone: "from", user: "from_user_id", parent: "from_parent_user_id" })
+        Self::read(
+            &item,
+            &contacts,
+            &Side {
+                phone: "from",
+                user: "from_user_id",
+                parent: "from_parent_user_id",
+            },
+        )
     }
 
     /// What a person of ours typed on the phone; the guest is its recipient.
     pub fn echo(item: &str, contacts: Option<&str>) -> Option<Self> {
         let item = lenient(item)?;
         let contacts = contacts.and_then(lenient).unwrap_or(Value::Null);
-        Self::read(&item, &contacts, &Side { phone: "to", user: "to_user_id", parent: "to_parent_user_id" })
+        Self::read(
+            &item,
+            &contacts,
+            &Side {
+                phone: "to",
+                user: "to_user_id",
+                parent: "to_parent_user_id",
+            },
+        )
     }
 
     fn read(item: &Value, contacts: &Value, side: &Side) -> Option<Self> {
         item.as_object()?;
         let mut aliases = vec![
-            text(&item[side.phone]).and_then(|phone| digits(&phone)).map(Alias::Phone),
+            text(&item[side.phone])
+                .and_then(|phone| digits(&phone))
+                .map(Alias::Phone),
             text(&item[side.user]).map(Alias::UserId),
             text(&item[side.parent]).map(Alias::Parent),
         ];
         let contact = matching(contacts, &aliases);
         let mut name = None;
         if let Some(contact) = contact {
-            aliases.push(text(&contact["wa_id"]).and_then(|phone| digits(&phone)).map(Alias::Phone));
+            aliases.push(
+                text(&contact["wa_id"])
+                    .and_then(|phone| digits(&phone))
+                    .map(Alias::Phone),
+            );
             aliases.push(text(&contact["user_id"]).map(Alias::UserId));
             aliases.push(text(&contact["parent_user_id"]).map(Alias::Parent));
-            name = text(&contact["profile"]["name"]).or_else(|| text(&contact["profile"]["username"]));
+            name =
+                text(&contact["profile"]["name"]).or_else(|| text(&contact["profile"]["username"]));
         }
         let content = Content::of(item);
         if let Content::Moved { from, .. } = &content {
@@ -112,7 +135,9 @@ struct Side {
 /// The contact of these aliases: by id, never by position, since one list serves all messages of a batch.
 fn matching<'a>(contacts: &'a Value, aliases: &[Option<Alias>]) -> Option<&'a Value> {
     contacts.as_array()?.iter().find(|contact| {
-        let phone = text(&contact["wa_id"]).and_then(|phone| digits(&phone)).map(Alias::Phone);
+        let phone = text(&contact["wa_id"])
+            .and_then(|phone| digits(&phone))
+            .map(Alias::Phone);
         let user = text(&contact["user_id"]).map(Alias::UserId);
         (phone.is_some() && aliases.contains(&phone)) || (user.is_some() && aliases.contains(&user))
     })

@@ -8,13 +8,20 @@ const LONGEST_NAME: usize = 512;
 
 /// Parses; escapes of half a character (`\ud800` alone), which Rust's strings cannot hold, become U+FFFD.
 pub(super) fn lenient(json: &str) -> Option<Value> {
-    serde_json::from_str(json).ok().or_else(|| serde_json::from_str(&whole_characters(json)).ok())
+    serde_json::from_str(json)
+        .ok()
+        .or_else(|| serde_json::from_str(&whole_characters(json)).ok())
 }
 
 /// A string or a number as text; empty counts as absent. NULs, which no database text holds, become U+FFFD.
 pub(super) fn text(value: &Value) -> Option<String> {
     match value {
-        Value::String(text) if !text.is_empty() => Some(text.chars().take(LONGEST_NAME).collect::<String>().replace('\0', "\u{fffd}")),
+        Value::String(text) if !text.is_empty() => Some(
+            text.chars()
+                .take(LONGEST_NAME)
+                .collect::<String>()
+                .replace('\0', "\u{fffd}"),
+        ),
         Value::Number(number) => Some(number.to_string()),
         _ => None,
     }
@@ -75,7 +82,10 @@ mod tests {
     #[test]
     fn half_a_character_does_not_make_the_message_unreadable() {
         assert_eq!(lenient(r#"{"a":"x\ud83d y"}"#).unwrap()["a"], "x\u{fffd} y");
-        assert_eq!(lenient(r#"{"a":"\ud83d\udc4d \\ud83d \ude00"}"#).unwrap()["a"], "👍 \\ud83d \u{fffd}");
+        assert_eq!(
+            lenient(r#"{"a":"\ud83d\udc4d \\ud83d \ude00"}"#).unwrap()["a"],
+            "👍 \\ud83d \u{fffd}"
+        );
         assert!(lenient(r#"{"a":"#).is_none());
     }
 
@@ -83,6 +93,9 @@ mod tests {
     fn nothing_of_a_text_is_lost_but_nuls_are_shown() {
         let long = Value::String("á".repeat(5000));
         assert_eq!(words(&long).unwrap().chars().count(), 5000);
-        assert_eq!(words(&Value::String("a\0b".to_owned())).unwrap(), "a\u{fffd}b");
+        assert_eq!(
+            words(&Value::String("a\0b".to_owned())).unwrap(),
+            "a\u{fffd}b"
+        );
     }
 }

@@ -1,0 +1,10 @@
+//! The message- and audio-worker against a real database: webhooks go in as ingress would publish them, replies are
+//! read from the outbox.
+
+mod desk;
+mod files;
+mod golive;
+mod guests;
+mod mailbox;
+mod persons;
+mod samples;
