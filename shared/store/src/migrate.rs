@@ -58,3 +58,13 @@ pub async fn progress(pool: &PgPool) -> Result<Progress, StoreError> {
         newer,
     })
 }
+
+/// Which `PostgreSQL` it is: as a number (150018) and in its own words.
+pub async fn server_version(pool: &PgPool) -> Result<(i32, String), StoreError> {
+    sqlx::query_as(
+        "SELECT current_setting('server_version_num')::integer, current_setting('server_version')",
+    )
+    .fetch_one(pool)
+    .await
+    .doing("reach the database")
+}

@@ -50,6 +50,15 @@ pub struct Chat {
 
 /// Makes one.
 pub async fn database() -> Database {
+    make(true).await
+}
+
+/// Makes one without any table.
+pub async fn empty() -> Database {
+    make(false).await
+}
+
+async fn make(migrated: bool) -> Database {
     let url = std::env::var("DATABASE_URL")
         .expect("DATABASE_URL names the server that test databases are made on");
     let given = PgConnectOptions::from_str(&url).expect("DATABASE_URL can be read");
@@ -60,7 +69,11 @@ pub async fn database() -> Database {
     let mut connection = PgConnection::connect_with(&admin)
         .await
         .expect("the database server answers");
-    let template = template(&mut connection, &admin).await;
+    let template = if migrated {
+        template(&mut connection, &admin).await
+    } else {
+        "template0".to_owned()
+    };
     let name = format!(
         "posta_test_{}_{}",
         epoch_minutes(&mut connection).await,

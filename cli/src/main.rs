@@ -1,0 +1,82 @@
+//! `posta`: what people do to an installation from a shell.
+//!
+//! Exit codes: 0 done, or nothing wrong; 1 something is wrong, and was said on the terminal; 2 the command line itself.
+//! Secrets are never printed; bytes of messages only by `trace` and `dead-letters show`, which are asked for them.
+
+mod accounts;
+mod books;
+mod dead_letters;
+mod doctor;
+mod migrate;
+mod output;
+mod property;
+mod setup;
+mod trace;
+
+use std::process::ExitCode;
+
+use clap::{Parser, Subcommand};
+
+#[derive(Parser)]
+#[command(
+    name = "posta",
+    version,
+    about = "Looks after an installation of Posta. Reads its environment, as the services do."
+)]
+struct Cli {
+    #[command(subcommand)]
+    command: Command,
+}
+
+#[derive(Subcommand)]
+enum Command {
+    /// Bring the database up to date and make the first tenant and its accounts.
+    Migrate(migrate::Arguments),
+    /// Check every dependency and credential, and say what to do.
+    Doctor,
+    /// List what has not reached its final state within its time; fails when there is any.
+    Books(books::Arguments),
+    /// Messages that were given up on.
+    #[command(subcommand)]
+    DeadLetters(dead_letters::Command),
+    /// Walk back from a reply to the exact bytes that caused it.
+    Trace(trace::Arguments),
+    /// The places that let cabins.
+    #[command(subcommand)]
+    Property(property::Command),
+    /// Accounts that were stopped because the provider refuses them.
+    Accounts(accounts::Arguments),
+}
+
+fn main() -> ExitCode {
+    let cli = Cli::parse();
+    posta_runtime::tls::install();
+    let runtime = match tokio::runtime::Builder::new_current_thread()
+        .enable_all()
+        .build()
+    {
+        Ok(runtime) => runtime,
+        Err(error) => {
+            eprintln!("posta: could not start the runtime: {error}");
+            return ExitCode::FAILURE;
+        }
+    };
+    let result = runtime.block_on(async {
+        match cli.command {
+            Command::Migrate(arguments) => migrate::run(&arguments).await,
+            Command::Doctor => doctor::run().await,
+            Command::Books(arguments) => books::run(&arguments).await,
+            Command::DeadLetters(command) => dead_letters::run(&command).await,
+            Command::Trace(arguments) => trace::run(&arguments).await,
+            Command::Property(command) => property::run(&command).await,
+            Command::Accounts(arguments) => accounts::run(&arguments).await,
+        }
+    });
+    match result {
+        Ok(code) => code,
+        Err(error) => {
+            eprintln!("posta: {error:#}");
+            ExitCode::FAILURE
+        }
+    }
+}
