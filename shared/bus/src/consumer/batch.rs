@@ -78,7 +78,7 @@ impl BatchPump {
         Collected::Batch(batch)
     }
 
-    /// Judges and settles. How the last of them ended, and what turned out to be away.
+    /// Judges and settles. Whether one of them was lost, and what turned out to be away.
     async fn handle(
         &self,
         batch: &[Received],
@@ -87,8 +87,11 @@ impl BatchPump {
         let Some(last) = batch.last() else {
             return (Settled::Acked, None);
         };
+        let started = Instant::now();
         let verdicts = self.judge(batch).await;
+        let took = started.elapsed();
         for (received, verdict) in batch.iter().zip(&verdicts) {
+            self.observer.handled(&self.queue, verdict.label(), took);
             report(&self.queue, received, verdict);
         }
         let away = verdicts.iter().find_map(|verdict| match verdict {
@@ -105,7 +108,9 @@ impl BatchPump {
         }
         let mut settled = Settled::Acked;
         for (received, verdict) in batch.iter().zip(&verdicts) {
-            settled = self.settler.settle(received, verdict, stop).await;
+            if self.settler.settle(received, verdict, stop).await == Settled::Lost {
+                settled = Settled::Lost;
+            }
         }
         (settled, away)
     }
@@ -141,19 +146,28 @@ impl BatchPump {
                     error,
                     "a batch failed as a whole, handling it one by one"
                 );
-                let mut verdicts = Vec::with_capacity(batch.len());
-                for one in batch {
-                    let verdict = self.ask_once(std::slice::from_ref(one)).await;
-                    verdicts.push(verdict.map_or_else(Verdict::retry, |mut one| one.remove(0)));
-                }
-                verdicts
+                self.ask_each(batch).await
             }
         }
     }
 
+    /// Together within the time of one batch: whatever hangs must not hold the channel for long.
+    async fn ask_each(&self, batch: &[Incoming]) -> Vec<Verdict> {
+        let started = Instant::now();
+        let mut verdicts = Vec::with_capacity(batch.len());
+        for one in batch {
+            let asked = if started.elapsed() < self.config.handler_timeout {
+                self.ask_once(std::slice::from_ref(one)).await
+            } else {
+                Err("no time was left after its neighbours".to_owned())
+            };
+            verdicts.push(asked.map_or_else(Verdict::retry, |mut one| one.remove(0)));
+        }
+        verdicts
+    }
+
     /// As many verdicts as messages, or why not.
     async fn ask_once(&self, batch: &[Incoming]) -> Result<Vec<Verdict>, String> {
-        let started = Instant::now();
         let verdicts = guarded(self.config.handler_timeout, self.handler.handle(batch)).await?;
         if verdicts.len() != batch.len() {
             return Err(format!(
@@ -161,10 +175,6 @@ impl BatchPump {
                 verdicts.len(),
                 batch.len()
             ));
-        }
-        for verdict in &verdicts {
-            self.observer
-                .handled(&self.queue, verdict.label(), started.elapsed());
         }
         Ok(verdicts)
     }
