@@ -4,7 +4,7 @@
 //! the facts of its arrival: when a turn is due and when the guest last wrote.
 
 use chrono::{DateTime, Utc};
-use posta_domain::quiet::{Standing, Urgency, Windows};
+use posta_domain::quiet::Standing;
 use sqlx::PgConnection;
 
 use crate::{
@@ -100,41 +100,28 @@ async fn lock_of(
     ))
 }
 
-/// Notes that something waits: sets the turn.
-pub async fn want_turn(
+/// Notes that something waits, and when the guest wrote it: sets the turn, and opens the provider's window. A message
+/// from the future does not open it for longer.
+pub async fn set_turn(
     tx: &mut PgConnection,
     chat: &Locked,
-    windows: &Windows,
-    urgency: Urgency,
-    said_at: DateTime<Utc>,
-) -> Result<DateTime<Utc>, StoreError> {
-    let due = windows.due_at(chat.standing, urgency, said_at);
+    due: DateTime<Utc>,
+    guest_wrote: Option<DateTime<Utc>>,
+) -> Result<(), StoreError> {
     sqlx::query!(
         "UPDATE conversations
-         SET turn_due_at = $2, turn_wanted_at = coalesce(turn_wanted_at, clock_timestamp())
+         SET turn_due_at    = $2,
+             turn_wanted_at = coalesce(turn_wanted_at, clock_timestamp()),
+             -- LEAST skips nulls: without the CASE a person's message would count as the guest's.
+             last_guest_at  = greatest(last_guest_at,
+                                       CASE WHEN $3::timestamptz IS NOT NULL THEN least($3, clock_timestamp()) END)
          WHERE id = $1",
         chat.id.uuid(),
         due,
+        guest_wrote,
     )
     .execute(tx)
     .await
-    .doing("set the chat's turn")?;
-    Ok(due)
-}
-
-/// Notes that the guest wrote: opens the provider's window. A message from the future does not open it for longer.
-pub async fn guest_wrote(
-    tx: &mut PgConnection,
-    chat: &Locked,
-    at: DateTime<Utc>,
-) -> Result<(), StoreError> {
-    sqlx::query!(
-        "UPDATE conversations SET last_guest_at = greatest(last_guest_at, least($2, clock_timestamp())) WHERE id = $1",
-        chat.id.uuid(),
-        at,
-    )
-    .execute(tx)
-    .await
-    .doing("note when the guest wrote")
+    .doing("set the chat's turn")
     .map(|_| ())
 }

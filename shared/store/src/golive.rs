@@ -95,8 +95,9 @@ async fn import_thread(
     // Not through a turn: a chat that was active lately must be the owner's before any message of it can start one.
     sqlx::query!(
         "UPDATE conversations
-         SET last_guest_at  = greatest(last_guest_at, least($2, now())),
-             last_person_at = greatest(last_person_at, least($3, now()),
+         SET -- LEAST skips nulls: a chat in which only one side ever wrote needs the CASE.
+             last_guest_at  = greatest(last_guest_at, CASE WHEN $2::timestamptz IS NOT NULL THEN least($2, now()) END),
+             last_person_at = greatest(last_person_at, CASE WHEN $3::timestamptz IS NOT NULL THEN least($3, now()) END,
                                        CASE WHEN last_turn_at IS NULL AND $4 > now() - $5::interval THEN now() END),
              mode           = CASE WHEN mode = 'bot' AND last_turn_at IS NULL AND $4 > now() - $5::interval
                                    THEN 'human' ELSE mode END

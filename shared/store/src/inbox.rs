@@ -9,7 +9,7 @@ use uuid::Uuid;
 
 use crate::{
     error::{Doing as _, StoreError},
-    ids::{AccountId, EventId, TenantId},
+    ids::{AccountId, EventId, GuestId, TenantId},
 };
 
 /// An item as it came off the bus.
@@ -163,17 +163,23 @@ pub async fn finish(
     .map(|_| ())
 }
 
-/// Says whose item it turned out to be, so that erasing a guest finds the bytes.
+/// Says whose item it turned out to be, so that erasing a guest finds the bytes; `effected`: its effect is complete.
 pub async fn belongs_to(
     tx: &mut PgConnection,
     event: &EventRef,
-    guest: crate::ids::GuestId,
+    guest: GuestId,
+    effected: bool,
 ) -> Result<(), StoreError> {
     sqlx::query!(
-        "UPDATE inbound_events SET guest_id = $3 WHERE day = $1 AND key = $2",
+        "UPDATE inbound_events
+         SET guest_id   = $3,
+             verdict    = CASE WHEN $4 THEN 'effected' ELSE verdict END,
+             handled_at = CASE WHEN $4 THEN clock_timestamp() ELSE handled_at END
+         WHERE day = $1 AND key = $2",
         event.day,
         event.key,
         guest.uuid(),
+        effected,
     )
     .execute(tx)
     .await

@@ -11,10 +11,10 @@ use sqlx::PgConnection;
 
 use crate::{
     attention::{self, NewAttention},
-    conversations,
+    conversations::{self, Locked},
     error::{Doing as _, StoreError},
     guests::{self, Alias, At},
-    ids::{ConversationId, TenantId},
+    ids::{ConversationId, MessageId, TenantId},
     inbox::{self, Accepted, EventRef, InboxItem, Standing, Verdict},
     mailbox::{self, NewEntry, Said},
     media::{self, NewMedia, Wanted},
@@ -89,7 +89,6 @@ async fn take_in(
         guests::resolve(tx, at, &all, arrival.name.as_deref()).await?;
     }
     let chat = conversations::lock(tx, at, &arrival.aliases, arrival.name.as_deref()).await?;
-    inbox::belongs_to(tx, event, chat.guest).await?;
     let media = match &arrival.media {
         Some(media) => Some(media::want(tx, at, media).await?),
         None => None,
@@ -103,32 +102,42 @@ async fn take_in(
         event,
     )
     .await?;
-    let mut due = None;
-    if let Some(entry) = &arrival.entry {
-        let said = Said {
-            at: new.at,
-            received_at: new.received_at,
-            index: new.index,
-        };
-        let waits = mailbox::put(tx, at.tenant, chat.id, entry, said, message, event).await?;
-        if waits {
-            due = Some(
-                conversations::want_turn(tx, &chat, windows, entry.content.urgency(), new.at)
-                    .await?,
-            );
-        }
-        if new.speaker == Speaker::Guest {
-            conversations::guest_wrote(tx, &chat, new.at).await?;
-        }
-    }
-    if !media.is_some_and(|media| media.missing) {
-        inbox::finish(tx, event, Verdict::Effected, None).await?;
-    }
+    let due = wait_for_turn(tx, windows, at, &chat, arrival, message, event).await?;
+    let pending = media.is_some_and(|media| media.missing);
+    inbox::belongs_to(tx, event, chat.guest, !pending).await?;
     Ok(Received::Stored {
         conversation: chat.id,
         due,
         media,
     })
+}
+
+/// Puts the entry into the mailbox and sets the turn, if it waits for one.
+async fn wait_for_turn(
+    tx: &mut PgConnection,
+    windows: &Windows,
+    at: At,
+    chat: &Locked,
+    arrival: &Arrival<'_>,
+    message: Option<MessageId>,
+    event: &EventRef,
+) -> Result<Option<DateTime<Utc>>, StoreError> {
+    let Some(entry) = &arrival.entry else {
+        return Ok(None);
+    };
+    let new = &arrival.message;
+    let said = Said {
+        at: new.at,
+        received_at: new.received_at,
+        index: new.index,
+    };
+    if !mailbox::put(tx, at.tenant, chat.id, entry, said, message, event).await? {
+        return Ok(None);
+    }
+    let due = windows.due_at(chat.standing, entry.content.urgency(), new.at);
+    let wrote = (new.speaker == Speaker::Guest).then_some(new.at);
+    conversations::set_turn(tx, chat, due, wrote).await?;
+    Ok(Some(due))
 }
 
 /// An item that is nobody's message: a notice about an account, or bytes nobody can read.

@@ -87,6 +87,23 @@ async fn going_live_on_an_old_phone_writes_to_nobody() {
 }
 
 #[tokio::test]
+async fn a_chat_in_which_only_the_owner_wrote_opens_no_window() {
+    let desk = Desk::open().await;
+    let at = (now() - TimeDelta::days(3)).timestamp().to_string();
+    let body = field(
+        "history",
+        json!({"history": [{"threads": [{"id": "5492944500001", "messages": [
+            {"from": OWNER_PHONE, "to": "5492944500001", "id": "wamid.h", "timestamp": at, "type": "text", "text": {"body": "feliz cumple"}}
+        ]}]}]}),
+    );
+    assert_eq!(desk.deliver(&body).await, [Verdict::Done]);
+    assert!(
+        desk.scalar::<bool>("SELECT last_guest_at IS NULL AND mode = 'human' FROM conversations")
+            .await
+    );
+}
+
+#[tokio::test]
 async fn pieces_of_history_that_arrive_together_do_not_lock_each_other_out() {
     let desk = Desk::open().await;
     let pieces: Vec<Value> = (0..6)
