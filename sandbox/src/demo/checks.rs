@@ -95,7 +95,9 @@ async fn zero(
 }
 
 async fn books(stack: &Stack) -> anyhow::Result<Option<String>> {
-    let output = stack.posta_output(&["books", "--json"]).await?;
+    let output = stack
+        .posta_output(&["books", "--json", "--within", "0s"])
+        .await?;
     if output.status.success() {
         return Ok(None);
     }

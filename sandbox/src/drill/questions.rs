@@ -167,7 +167,9 @@ pub(crate) async fn books(stack: &mut Stack, report: &mut Report) -> anyhow::Res
 pub(crate) async fn residue(stack: &mut Stack, report: &mut Report) -> anyhow::Result<()> {
     let began = Instant::now();
     let found = loop {
-        let output = stack.posta_output(&["books", "--json"]).await?;
+        let output = stack
+            .posta_output(&["books", "--json", "--within", "0s"])
+            .await?;
         if output.status.success() {
             break String::new();
         }

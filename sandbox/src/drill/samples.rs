@@ -18,8 +18,10 @@ use crate::whatsapp::signature;
 const SECOND: Duration = Duration::from_secs(1);
 /// The key the samples were signed with.
 const SECRET: &str = "test_app_secret";
-const ROWS: &str =
-    "SELECT (SELECT count(*) FROM inbound_events) + (SELECT count(*) FROM message_statuses)";
+// Statuses of our own replies are not counted: they come when they come.
+const ROWS: &str = "SELECT (SELECT count(*) FROM inbound_events)
+      + (SELECT count(*) FROM message_statuses s
+          WHERE NOT EXISTS (SELECT 1 FROM outbox o WHERE o.id = s.outbox_id))";
 
 struct Sample {
     name: String,
@@ -30,7 +32,8 @@ struct Sample {
 
 pub(crate) async fn run(setting: &Setting) -> anyhow::Result<Report> {
     let mut report = Report::new("samples");
-    let mut plan = setting.plan("samples")?;
+    // The samples are from the day before: late messages wait for more, here for less than usual.
+    let mut plan = setting.plan("samples")?.with("LATE_WINDOW", "3s");
     let directory = plan.repository.join("../shared/samples/whatsapp");
     let Some(samples) = read(&directory)? else {
         println!(
@@ -134,25 +137,13 @@ async fn again(
     )
     .await?;
     report.check(&format!("again, {how}: 200"), fine == samples.len(), fine);
-    let new = stored_items(stack).await? - rows - markers;
+    let new = count(&stack.database, ROWS).await? - rows - markers;
     report.zero(&format!("again, {how}: new rows"), new);
     report.zero(
         &format!("again, {how}: new replies"),
         outbox(stack).await? - replies - about_markers,
     );
     Ok(())
-}
-
-/// Rows, without statuses of what our replies to markers set off.
-async fn stored_items(stack: &Stack) -> anyhow::Result<i64> {
-    count(
-        &stack.database,
-        "SELECT (SELECT count(*) FROM inbound_events)
-              + (SELECT count(*) FROM message_statuses s WHERE NOT EXISTS
-                    (SELECT 1 FROM outbox o JOIN mailbox m ON m.turn_id = o.turn_id
-                      WHERE o.provider_message_id = s.wamid AND m.event_key LIKE '%wamid.marker-%'))",
-    )
-    .await
 }
 
 async fn nul(stack: &Stack, report: &mut Report) -> anyhow::Result<()> {

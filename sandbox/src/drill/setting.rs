@@ -32,6 +32,7 @@ impl Setting {
             longest: Duration::from_secs(2),
             ..RetrySchedule::default()
         };
+        plan.run_dir = plan.repository.join(".run/drills").join(name);
         plan.seed = Some(self.seed);
         Ok(plan)
     }

@@ -63,6 +63,7 @@ async fn taken(delivered: oneshot::Receiver<bool>) -> bool {
 }
 
 pub(crate) async fn raw(State(inner): State<Arc<Inner>>, body: Bytes) -> Response {
+    guest::meet(&inner, &body);
     let answer = delivery::post(&inner, body).await;
     Json(json!({ "status": answer.status, "retry_after": answer.retry_after })).into_response()
 }

@@ -161,6 +161,35 @@ pub(crate) fn echo(inner: &Arc<Inner>, to: &str, text: &str) -> Result<Said, Say
     Ok(Said { id, delivered })
 }
 
+/// Gets to know the guests whose messages a raw body holds, so that they can be answered.
+pub(crate) fn meet(inner: &Inner, body: &[u8]) {
+    let Ok(body) = serde_json::from_slice::<Value>(body) else {
+        return;
+    };
+    let now = inner.clock.now();
+    let list = |value: &Value| value.as_array().cloned().unwrap_or_default();
+    for change in list(&body["entry"])
+        .iter()
+        .flat_map(|entry| list(&entry["changes"]))
+    {
+        for message in list(&change["value"]["messages"]) {
+            let user_id = message["from_user_id"].as_str().unwrap_or_default();
+            let shown = message["from"]
+                .as_str()
+                .map(ids::digits)
+                .filter(|from| !from.is_empty());
+            // Who hides the number still has one; it is ours to make up.
+            let phone = shown.unwrap_or_else(|| ids::digits(user_id).chars().take(15).collect());
+            let mut world = lock(&inner.world);
+            world.guest(&phone, None);
+            if let Some(guest) = world.guests.get_mut(&phone).filter(|_| !user_id.is_empty()) {
+                user_id.clone_into(&mut guest.user_id);
+            }
+            world.last_guest_at.insert(phone, now);
+        }
+    }
+}
+
 fn phone(text: &str) -> Result<String, SayError> {
     let digits = ids::digits(text);
     if (7..=15).contains(&digits.len()) {

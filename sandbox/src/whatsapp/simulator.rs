@@ -134,6 +134,7 @@ impl Simulator {
 
     /// Posts these bytes once, signed, and says how they were answered.
     pub async fn raw(&self, body: Vec<u8>) -> Answer {
+        super::guest::meet(&self.inner, &body);
         delivery::post(&self.inner, body.into()).await
     }
 
