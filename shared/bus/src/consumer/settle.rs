@@ -25,7 +25,7 @@ use crate::verdict::{Action, Verdict};
 /// Bound on recording a dead letter.
 const RECORD: Duration = Duration::from_secs(10);
 /// Bound on handing an acknowledgement to the connection, which takes microseconds on a healthy one.
-const ANSWER: Duration = Duration::from_secs(5);
+const ANSWER: Duration = Duration::from_secs(2);
 /// Longest pause between two tries to publish a copy or to record a letter.
 const LONGEST_PAUSE: Duration = Duration::from_secs(2);
 
