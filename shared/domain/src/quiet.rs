@@ -14,7 +14,7 @@ use chrono::{DateTime, TimeDelta, Utc};
 pub enum Urgency {
     /// More may follow: wait for a quiet window.
     Quiet,
-    /// Complete as it is. Still waits when a turn has just been made, so that ten quick taps are not ten answers.
+    /// Complete as it is. Still waits in a burst, so that ten quick taps are not ten answers.
     AtOnce,
     /// What a person of ours said, or what a worker reports: takes effect without delay.
     Event,
@@ -82,8 +82,14 @@ impl Windows {
         if let Some(due) = due.filter(|due| *due > now + self.quiet) {
             return due;
         }
-        let just_answered =
-            last_turn_at.is_some_and(|at| now.signed_duration_since(at) < self.quiet);
+        // A burst of complete requests is one answer and then a window; a tap on the answer just read is no burst.
+        let since_turn = last_turn_at.map(|at| now.signed_duration_since(at));
+        let pause = if due.is_some() {
+            self.quiet
+        } else {
+            self.quiet / 4
+        };
+        let just_answered = since_turn.is_some_and(|since| since < pause);
         match urgency {
             Urgency::Event => now,
             Urgency::AtOnce if !just_answered => now,
@@ -141,15 +147,51 @@ mod tests {
     }
 
     #[test]
-    fn a_tap_is_answered_at_once_but_not_right_after_another_answer() {
+    fn a_tap_is_answered_at_once_also_on_an_answer_just_read() {
         let windows = Windows::default();
         assert_eq!(windows.due_at(standing(0), Urgency::AtOnce, at(0)), at(0));
-        let busy = Standing {
+        let read = Standing {
             last_turn_at: Some(at(9)),
             ..standing(10)
         };
-        assert_eq!(windows.due_at(busy, Urgency::AtOnce, at(10)), at(12));
-        assert_eq!(windows.due_at(busy, Urgency::Event, at(10)), at(10));
+        assert_eq!(windows.due_at(read, Urgency::AtOnce, at(10)), at(10));
+    }
+
+    #[test]
+    fn ten_taps_within_a_second_are_two_turns() {
+        let windows = Windows::default();
+        let mut standing = standing(0);
+        let start = standing.now;
+        let mut turns = 0;
+        for tap in 0..10 {
+            standing.now = start + TimeDelta::milliseconds(100 * tap);
+            let due = windows.due_at(standing, Urgency::AtOnce, standing.now);
+            standing.wanted_since = standing.wanted_since.or(Some(standing.now));
+            standing.due = Some(due);
+            if due <= standing.now {
+                turns += 1;
+                standing = Standing {
+                    due: None,
+                    wanted_since: None,
+                    last_turn_at: Some(standing.now),
+                    ..standing
+                };
+            }
+        }
+        assert_eq!((turns, standing.due.is_some()), (1, true));
+    }
+
+    #[test]
+    fn what_a_person_says_takes_effect_in_the_middle_of_a_burst() {
+        let busy = Standing {
+            due: Some(at(11)),
+            last_turn_at: Some(at(9)),
+            ..standing(10)
+        };
+        assert_eq!(
+            Windows::default().due_at(busy, Urgency::Event, at(10)),
+            at(10)
+        );
     }
 
     #[test]
