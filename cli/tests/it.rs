@@ -1,5 +1,7 @@
 //! `posta` as a process, against real services.
 
+#![expect(clippy::unwrap_used, reason = "helpers of tests")]
+
 use std::{collections::HashMap, process::Output};
 
 use posta_bus::testing::TestBus;

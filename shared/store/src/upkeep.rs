@@ -46,7 +46,8 @@ pub async fn turns_left_behind(
 pub async fn hand_back(store: &Store, silence: Duration) -> Result<u64, StoreError> {
     // A chat in a turn is locked: it is looked at again a minute later.
     sqlx::query!(
-        "UPDATE conversations SET mode = 'bot', misunderstandings = 0
+        "-- As a turn would do it when the guest writes again: not a new acquaintance, and nothing half asked.
+         UPDATE conversations SET mode = 'bot', state = 'menu', slots = '{}', misunderstandings = 0
          WHERE id IN (
              SELECT id FROM conversations
              WHERE mode = 'human' AND turn_due_at IS NULL

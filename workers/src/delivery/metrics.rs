@@ -1,7 +1,7 @@
 //! What sending counts.
 
 use posta_runtime::metrics::{MetricsError, Registry};
-use prometheus::{HistogramVec, IntCounter, IntCounterVec};
+use prometheus::{HistogramVec, IntCounter, IntCounterVec, IntGauge};
 
 /// The counters. Clones share them.
 #[derive(Debug, Clone)]
@@ -10,6 +10,7 @@ pub struct DeliveryMetrics {
     pub(super) seconds: HistogramVec,
     pub(super) resends: IntCounter,
     pub(super) limited: IntCounterVec,
+    pub(super) open_breakers: IntGauge,
 }
 
 impl DeliveryMetrics {
@@ -29,6 +30,10 @@ impl DeliveryMetrics {
             resends: registry.counter(
                 "posta_delivery_resends_total",
                 "Rows sent once more because nobody knows whether the first attempt arrived.",
+            )?,
+            open_breakers: registry.gauge(
+                "posta_delivery_open_breakers",
+                "Accounts nothing is tried for at the moment.",
             )?,
             limited: registry.counter_vec(
                 "posta_delivery_held_back_total",

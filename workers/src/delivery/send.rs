@@ -17,6 +17,7 @@ use posta_store::{
     },
 };
 use tokio_util::sync::CancellationToken;
+use tracing::Instrument as _;
 
 use super::{
     metrics::DeliveryMetrics,
@@ -86,11 +87,16 @@ impl Sender {
     /// Accounts whose breaker is open: their rows stay where they are.
     pub fn closed_accounts(&self) -> Vec<AccountId> {
         let open = |(account, state)| matches!(state, BreakerState::Open(_)).then_some(account);
-        self.breakers
+        let open: Vec<AccountId> = self
+            .breakers
             .not_closed()
             .into_iter()
             .filter_map(open)
-            .collect()
+            .collect();
+        self.metrics
+            .open_breakers
+            .set(i64::try_from(open.len()).unwrap_or(i64::MAX));
+        open
     }
 
     /// Forgets idle guests' limits until `token` is cancelled.
@@ -100,7 +106,9 @@ impl Sender {
 
     /// Takes one claimed row to its end, or back to the table.
     pub async fn deliver(&self, row: &Claimed) {
-        if let Err(error) = self.attempt(row).await {
+        let span =
+            tracing::info_span!("delivery", outbox.id = %row.id, account = row.account_external);
+        if let Err(error) = self.attempt(row).instrument(span).await {
             // The lease runs out, and the row is looked at again.
             let error = format!("{:#}", anyhow::Error::new(error));
             tracing::warn!(outbox.id = %row.id, error, "could not record what became of a reply");

@@ -1,4 +1,5 @@
 //! The scheduler: one leader, each time once, and what its jobs do.
+#![expect(clippy::unwrap_used, reason = "helpers of tests")]
 
 use std::{sync::Arc, time::Duration};
 
