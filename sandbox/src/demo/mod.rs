@@ -19,6 +19,13 @@ use crate::stack::plan::Plan;
 use crate::stack::services::Services;
 use progress::Progress;
 
+/// How the conversation ended.
+enum Ending {
+    Good,
+    Bad,
+    Interrupted,
+}
+
 /// Runs the demo.
 pub async fn run(once: bool, scenario: Option<&str>) -> anyhow::Result<ExitCode> {
     let scenarios = scenario::chosen(scenario)?;
@@ -33,20 +40,20 @@ pub async fn run(once: bool, scenario: Option<&str>) -> anyhow::Result<ExitCode>
     progress.done("fresh database migrated, three cabins imported, WhatsApp simulated");
     let played = tokio::select! {
         played = show(&mut stack, &scenarios, &mut progress) => played,
-        _ = &mut interrupted => Ok(false),
+        _ = &mut interrupted => Ok(Ending::Interrupted),
     };
+    let stay = !once && !matches!(played, Ok(Ending::Interrupted));
     let code = match played {
-        Ok(true) => ExitCode::SUCCESS,
-        Ok(false) => ExitCode::FAILURE,
+        Ok(Ending::Good) => ExitCode::SUCCESS,
+        Ok(Ending::Bad | Ending::Interrupted) => ExitCode::FAILURE,
         Err(error) => {
             eprintln!("\ndemo: {error:#}");
             eprintln!("demo: logs are in .run/demo/logs");
             ExitCode::FAILURE
         }
     };
-    if !once {
+    if stay {
         addresses(&stack);
-        // A second wait: the first may have been used up by an early Ctrl-C, which also ends this one.
         interrupted.await?;
         println!("\nstopping…");
     }
@@ -70,7 +77,7 @@ async fn show(
     stack: &mut Stack,
     scenarios: &[scenario::Scenario],
     progress: &mut Progress,
-) -> anyhow::Result<bool> {
+) -> anyhow::Result<Ending> {
     let times = stack.start().await?;
     let times: Vec<_> = times
         .iter()
@@ -92,7 +99,8 @@ async fn show(
             Some(why) => println!("  FAILED  {}: {why}", check.what),
         }
     }
-    Ok(checks.iter().all(|check| check.failed.is_none()))
+    let good = checks.iter().all(|check| check.failed.is_none());
+    Ok(if good { Ending::Good } else { Ending::Bad })
 }
 
 async fn what_happened(stack: &Stack) -> anyhow::Result<()> {

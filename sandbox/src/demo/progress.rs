@@ -46,8 +46,9 @@ impl Progress {
             .now()
             .with_timezone(&Local)
             .format("%H:%M:%S%.3f");
-        let mut lines = words.lines();
-        println!("  {now}  {who:>20} │ {}", lines.next().unwrap_or_default());
+        let mut lines = words.lines().flat_map(wrapped);
+        let first = lines.next().unwrap_or_default();
+        println!("  {now}  {who:>20} │ {first}");
         for line in lines {
             println!("  {:12}  {:>20} │ {line}", "", "");
         }
@@ -55,5 +56,37 @@ impl Progress {
 
     pub(crate) fn notes(words: &str) {
         println!("  {:12}  {:>20} · {words}", "", "");
+    }
+}
+
+/// Lines of at most 80 characters, broken between words; an empty line stays one.
+fn wrapped(line: &str) -> Vec<String> {
+    let mut lines = vec![String::new()];
+    for word in line.split(' ') {
+        if let Some(last) = lines.last_mut() {
+            if last.is_empty() || last.chars().count() + word.chars().count() < 80 {
+                if !last.is_empty() {
+                    last.push(' ');
+                }
+                last.push_str(word);
+            } else {
+                lines.push(word.to_owned());
+            }
+        }
+    }
+    lines
+}
+
+#[cfg(test)]
+mod tests {
+    use super::wrapped;
+
+    #[test]
+    fn words_stay_whole_and_in_order() {
+        let line = "palabra ".repeat(30);
+        let lines = wrapped(line.trim());
+        assert!(lines.iter().all(|line| line.chars().count() <= 80));
+        assert_eq!(lines.join(" "), line.trim());
+        assert_eq!(wrapped(""), [""]);
     }
 }

@@ -33,7 +33,9 @@ const VICTIMS: [(&str, u32); 4] = [
 
 pub(crate) async fn run(setting: &Setting) -> anyhow::Result<Report> {
     let mut report = Report::new("kill");
-    let mut stack = setting.up(setting.plan("kill")?).await?;
+    // Statuses wait in the broker while it is away: longer than that, and close to what production waits.
+    let plan = setting.plan("kill")?.with("UNKNOWN_GRACE", "40s");
+    let mut stack = setting.up(plan).await?;
     stack
         .simulator
         .fault(Fault::new(Target::Webhook, Kind::Duplicate).at_rate(0.2));
