@@ -115,6 +115,8 @@ CREATE TABLE mailbox (
     item_index      integer     NOT NULL DEFAULT 0,
     -- A file waits for its download (later: a voice note for its transcript) until then.
     wait_until      timestamptz,
+    -- Put in under the chat's lock, by the wall clock: what is older than a turn was there when the turn was taken.
+    stored_at       timestamptz NOT NULL DEFAULT clock_timestamp(),
     handled_at      timestamptz,
     turn_id         uuid,
     -- Effects are guarded by a unique key: an entry is put in once, however often it is delivered.
