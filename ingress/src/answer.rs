@@ -18,6 +18,7 @@ pub(crate) enum Refusal {
     WrongMethod { allowed: &'static str },
     TooManyInFlight,
     TooManyBytes,
+    GaveWay,
     BodyTooLarge,
     BodyTooSlow,
     BodyCutOff,
@@ -37,6 +38,7 @@ impl Refusal {
             Self::WrongMethod { .. } => "wrong_method",
             Self::TooManyInFlight => "too_many_in_flight",
             Self::TooManyBytes => "too_many_bytes",
+            Self::GaveWay => "gave_way",
             Self::BodyTooLarge => "body_too_large",
             Self::BodyTooSlow => "body_too_slow",
             Self::BodyCutOff => "body_cut_off",
@@ -52,7 +54,7 @@ impl Refusal {
         match self {
             Self::UnknownPath => StatusCode::NOT_FOUND,
             Self::WrongMethod { .. } => StatusCode::METHOD_NOT_ALLOWED,
-            Self::TooManyInFlight | Self::TooManyBytes | Self::NotPublished => {
+            Self::TooManyInFlight | Self::TooManyBytes | Self::GaveWay | Self::NotPublished => {
                 StatusCode::SERVICE_UNAVAILABLE
             }
             Self::BodyTooLarge => StatusCode::PAYLOAD_TOO_LARGE,

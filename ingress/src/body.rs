@@ -1,10 +1,11 @@
-//! Reads a body within its bounds: size, time, and the bytes held by all bodies together.
+//! Reads a body within its bounds: size, time, the bytes held by all bodies together, and the patience of
+//! those who wait for its place.
 
 use bytes::{Bytes, BytesMut};
 use http_body_util::BodyExt as _;
 use hyper::body::{Body as _, Incoming};
 
-use crate::admission::Held;
+use crate::admission::{Arriving, Held};
 use crate::answer::Refusal;
 use crate::app::Limits;
 
@@ -12,19 +13,29 @@ use crate::app::Limits;
 /// our answer instead of finding the connection reset.
 const MAX_DISCARDED: usize = 4 * 1024 * 1024;
 
-/// The whole body, or why not.
+/// The whole body with the permits it holds, or why not.
 pub(crate) async fn read(
     body: Incoming,
     limits: Limits,
-    held: &mut Held,
-) -> Result<Bytes, Refusal> {
-    match tokio::time::timeout(limits.body_timeout, collect(body, limits.max_body, held)).await {
-        Ok(read) => read,
-        Err(_) => Err(Refusal::BodyTooSlow),
-    }
+    arriving: Arriving<'_>,
+) -> Result<(Bytes, Held), Refusal> {
+    let reading = tokio::time::timeout(
+        limits.body_timeout,
+        collect(body, limits.max_body, &arriving),
+    );
+    let read = tokio::select! {
+        read = reading => read.map_err(|_| Refusal::BodyTooSlow)??,
+        () = arriving.gave_way() => return Err(Refusal::GaveWay),
+    };
+    let held = arriving.arrived().ok_or(Refusal::GaveWay)?;
+    Ok((read, held))
 }
 
-async fn collect(mut body: Incoming, max: usize, held: &mut Held) -> Result<Bytes, Refusal> {
+async fn collect(
+    mut body: Incoming,
+    max: usize,
+    arriving: &Arriving<'_>,
+) -> Result<Bytes, Refusal> {
     let declared = body.size_hint().exact();
     if declared.is_some_and(|declared| declared > max as u64) {
         return discard(body, max).await;
@@ -40,7 +51,7 @@ async fn collect(mut body: Incoming, max: usize, held: &mut Held) -> Result<Byte
             drop((first, rest));
             return discard(body, max).await;
         }
-        if !held.grow_to(length) {
+        if !arriving.grow_to(length) {
             return Err(Refusal::TooManyBytes);
         }
         if length == data.len() {

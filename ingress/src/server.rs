@@ -1,11 +1,14 @@
 //! Accepts connections, and lets them finish.
 //!
 //! Guaranteed: when the token is cancelled no connection is accepted any more, requests in hand are
-//! answered, idle connections are closed. A connection on which a request has not yet arrived whole is
-//! not waited for: nobody was told 200, so it will be sent again.
+//! answered, idle connections are closed. A request that does not arrive whole within a moment is not
+//! waited for, or one slow sender could keep us until we are killed: nobody was told 200, so it will be
+//! sent again.
 
 use std::convert::Infallible;
+use std::pin::pin;
 use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
 
 use hyper::server::conn::http1;
@@ -22,36 +25,54 @@ use crate::stack;
 const MAX_HEAD: usize = 64 * 1024;
 /// After an accept that failed, usually for want of descriptors.
 const ACCEPT_PAUSE: Duration = Duration::from_millis(50);
-/// While draining: how often to look whether requests are still in hand.
-const DRAIN_LOOK: Duration = Duration::from_millis(50);
+/// While draining: how long a request may still take to arrive. With the bounds on publishing and on
+/// closing what is ours, this stays below the deadline for shutting down (8 s).
+const DRAIN_GRACE: Duration = Duration::from_millis(1_500);
 
 /// Serves until `token` is cancelled, then drains.
 pub(crate) async fn serve(listener: TcpListener, app: Arc<App>, token: CancellationToken) {
     let graceful = GracefulShutdown::new();
+    let grace_over = CancellationToken::new();
     loop {
         let accepted = tokio::select! {
             () = token.cancelled() => break,
             accepted = listener.accept() => accepted,
         };
         match accepted {
-            Ok((stream, _)) => connection(stream, Arc::clone(&app), &graceful),
+            Ok((stream, _)) => {
+                connection(stream, Arc::clone(&app), &graceful, grace_over.clone());
+            }
             Err(error) => {
-                tracing::warn!(
-                    error = &error as &dyn std::error::Error,
-                    "could not accept a connection"
-                );
+                if let Some(held_back) = app.outages.pass(app.clock.monotonic()) {
+                    tracing::warn!(
+                        error = &error as &dyn std::error::Error,
+                        others = held_back,
+                        "could not accept a connection"
+                    );
+                }
                 tokio::time::sleep(ACCEPT_PAUSE).await;
             }
         }
     }
     drop(listener);
-    tokio::select! {
-        () = graceful.shutdown() => {}
-        () = nothing_in_hand(&app) => {}
+    let mut drained = pin!(graceful.shutdown());
+    if tokio::time::timeout(DRAIN_GRACE, &mut drained)
+        .await
+        .is_ok()
+    {
+        return;
     }
+    grace_over.cancel();
+    app.admission.close();
+    drained.await;
 }
 
-fn connection(stream: TcpStream, app: Arc<App>, graceful: &GracefulShutdown) {
+fn connection(
+    stream: TcpStream,
+    app: Arc<App>,
+    graceful: &GracefulShutdown,
+    grace_over: CancellationToken,
+) {
     // An answer is one small packet: waiting for more to send with it only delays it.
     if let Err(error) = stream.set_nodelay(true) {
         tracing::debug!(
@@ -61,7 +82,10 @@ fn connection(stream: TcpStream, app: Arc<App>, graceful: &GracefulShutdown) {
     }
     app.metrics.connections.inc();
     let served = Arc::clone(&app);
+    let asked = Arc::new(AtomicBool::new(false));
+    let asking = Arc::clone(&asked);
     let service = service_fn(move |request| {
+        asking.store(true, Ordering::Relaxed);
         let app = Arc::clone(&served);
         async move {
             app.metrics.in_flight.inc();
@@ -80,7 +104,11 @@ fn connection(stream: TcpStream, app: Arc<App>, graceful: &GracefulShutdown) {
     let connection = graceful.watch(connection);
     tokio::spawn(async move {
         let _open = Undo(app.metrics.connections.clone());
-        if let Err(error) = connection.await {
+        let ended = tokio::select! {
+            ended = connection => ended,
+            () = never_asked(&asked, &grace_over) => return,
+        };
+        if let Err(error) = ended {
             tracing::debug!(
                 error = &error as &dyn std::error::Error,
                 "a connection ended early"
@@ -89,13 +117,12 @@ fn connection(stream: TcpStream, app: Arc<App>, graceful: &GracefulShutdown) {
     });
 }
 
-/// Connections that have never sent a request would be waited for until their head's time is over.
-async fn nothing_in_hand(app: &App) {
-    loop {
-        tokio::time::sleep(DRAIN_LOOK).await;
-        if app.admission.in_flight() == 0 {
-            return;
-        }
+/// Resolves when the grace is over and no request has ever arrived. A connection that had one ends by
+/// itself, with the answer.
+async fn never_asked(asked: &AtomicBool, grace_over: &CancellationToken) {
+    grace_over.cancelled().await;
+    if asked.load(Ordering::Relaxed) {
+        std::future::pending::<()>().await;
     }
 }
 

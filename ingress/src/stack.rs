@@ -46,11 +46,10 @@ async fn admitted(
     tally: &mut Tally<'_>,
 ) -> Result<Answer, Refusal> {
     // Load shedding: bounds what is in flight. Before the body, so that refusing costs nothing.
-    let _place = app.admission.admit().ok_or(Refusal::TooManyInFlight)?;
+    let arriving = app.admission.admit().ok_or(Refusal::TooManyInFlight)?;
     // Body cap and time: bounds what one sender can make us hold, and for how long.
     let (head, incoming) = request.into_parts();
-    let mut room = app.admission.hold();
-    let body = body::read(incoming, app.limits, &mut room).await?;
+    let (body, _held) = body::read(incoming, app.limits, arriving).await?;
     // Signature, splitting, publishing: the only layers that know who is speaking.
     match source {
         Source::WhatsApp => whatsapp::receive(app, &head, &body, tally).await,

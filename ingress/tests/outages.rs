@@ -138,6 +138,44 @@ async fn a_confirm_that_does_not_come_is_503_within_its_bound_and_its_keys_are_n
 }
 
 #[tokio::test]
+async fn too_many_in_flight_is_503_at_once_before_the_body_is_read() {
+    let broker = Broker::new().await;
+    let (proxy, url) = proxied("AMQP_URL").await;
+    let ingress = Setup::new(&broker.namespace())
+        .with("AMQP_URL", url)
+        .with("INGRESS_MAX_IN_FLIGHT", "1")
+        .ready()
+        .await;
+    proxy.stall();
+    let request = signed::texts(&[signed::id()]);
+    let (to, first) = (ingress.at.webhooks, request.clone());
+    let waiting = tokio::spawn(async move { first.send(to).await });
+    support::until("it waits for its confirm", async || {
+        ingress
+            .metric("posta_ingress_idempotency_misses_total")
+            .await
+            == 1
+    })
+    .await;
+
+    let mut second = TcpStream::connect(to).await.unwrap();
+    second.write_all(&request.head(2)).await.unwrap();
+    let reply = answer(&mut second).await.unwrap();
+    assert_eq!(reply.status, 503);
+    assert!(reply.header("retry-after").is_some());
+    let refused = "posta_ingress_errors_total{type=\"too_many_in_flight\"}";
+    assert_eq!(ingress.metric(refused).await, 1);
+    assert!(!waiting.is_finished());
+
+    assert_eq!(waiting.await.unwrap().status, 503);
+    proxy.resume();
+    ingress.becomes_ready().await;
+    assert_eq!(ingress.send(request).await.status, 200);
+    ingress.stop().await;
+    broker.clean().await;
+}
+
+#[tokio::test]
 async fn without_redis_everything_is_accepted_copies_included() {
     let broker = Broker::new().await;
     let ingress = Setup::new(&broker.namespace())
