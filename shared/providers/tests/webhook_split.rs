@@ -363,3 +363,17 @@ proptest! {
         prop_assert!(split(&body).is_err());
     }
 }
+
+#[test]
+fn surroundings_are_not_copied_without_bounds() {
+    let messages = |count: usize| {
+        let one = r#"{"id":"wamid.X","type":"text"}"#;
+        let messages = format!("[{}]", vec![one; count].join(","));
+        // Each item of this body carries nearly 16 KiB of metadata.
+        body(&messages).replace(r#""106""#, &format!(r#""{}""#, "1".repeat(16_000)))
+    };
+    assert_eq!(split(messages(100).as_bytes()).unwrap().len(), 100);
+    let flood = messages(1_000);
+    assert!(flood.len() < 64 * 1024);
+    assert_eq!(split(flood.as_bytes()).unwrap_err(), Unparsed::TooMany);
+}

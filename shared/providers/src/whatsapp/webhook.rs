@@ -22,6 +22,9 @@ use crate::shallow::{Fields, elements};
 
 /// More items than any real body has (Meta documents 1,000): such a body is kept whole instead.
 const MAX_ITEMS: usize = 4_096;
+/// Each item carries a copy of what stands around it. Four times the largest body is more than any real
+/// one becomes; without a bound a few megabytes would become hundreds.
+const MAX_BYTES: usize = 12 * 1024 * 1024;
 
 /// One update out of a webhook.
 #[derive(Debug)]
@@ -51,7 +54,7 @@ pub enum Unparsed {
     #[error("the body holds no items")]
     Empty,
     /// Splitting would make a flood out of one body.
-    #[error("the body holds more than {MAX_ITEMS} items")]
+    #[error("the body would become more than {MAX_ITEMS} items or {MAX_BYTES} bytes of them")]
     TooMany,
 }
 

@@ -79,7 +79,11 @@ fn photo() -> Reply {
 
 #[tokio::test]
 async fn a_size_may_be_a_number_a_text_or_absent() {
-    for size in [json!(PHOTO.len()), json!(PHOTO.len().to_string()), json!(null)] {
+    for size in [
+        json!(PHOTO.len()),
+        json!(PHOTO.len().to_string()),
+        json!(null),
+    ] {
         let info = json!({"mime_type": "image/jpeg", "file_size": size, "id": "1"});
         let provider = api(info, |_, _| photo()).await;
         let photo = fetch(&provider, MediaKind::Image).await.unwrap();

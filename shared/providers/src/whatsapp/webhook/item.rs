@@ -3,22 +3,26 @@
 use serde_json::value::RawValue;
 
 use super::context::Context;
-use super::{Item, MAX_ITEMS, Unparsed, keys};
+use super::{Item, MAX_BYTES, MAX_ITEMS, Unparsed, keys};
 use crate::shallow::{Fields, segment, text, unix_time};
 
 #[derive(Default)]
-pub(super) struct Items(Vec<Item>);
+pub(super) struct Items {
+    found: Vec<Item>,
+    /// Of all payloads together.
+    bytes: usize,
+}
 
 impl Items {
     pub(super) fn len(&self) -> usize {
-        self.0.len()
+        self.found.len()
     }
 
     pub(super) fn finish(self) -> Result<Vec<Item>, Unparsed> {
-        if self.0.is_empty() {
+        if self.found.is_empty() {
             return Err(Unparsed::Empty);
         }
-        Ok(self.0)
+        Ok(self.found)
     }
 
     /// What guests send.
@@ -36,7 +40,14 @@ impl Items {
                 word => format!("message.{word}"),
             };
             let key = keys::message(context, raw, fields.as_ref());
-            self.push(context, raw, kind, key, fields.as_ref(), &["from", "from_user_id"])?;
+            self.push(
+                context,
+                raw,
+                kind,
+                key,
+                fields.as_ref(),
+                &["from", "from_user_id"],
+            )?;
         }
         Ok(())
     }
@@ -51,7 +62,14 @@ impl Items {
             let fields = Fields::parse(raw.get());
             let key = keys::message(context, raw, fields.as_ref());
             let kind = "echo".to_owned();
-            self.push(context, raw, kind, key, fields.as_ref(), &["to", "to_user_id"])?;
+            self.push(
+                context,
+                raw,
+                kind,
+                key,
+                fields.as_ref(),
+                &["to", "to_user_id"],
+            )?;
         }
         Ok(())
     }
@@ -103,20 +121,24 @@ impl Items {
         fields: Option<&Fields<'_>>,
         people: &[&str],
     ) -> Result<(), Unparsed> {
-        if self.0.len() >= MAX_ITEMS {
+        if self.found.len() >= MAX_ITEMS {
             return Err(Unparsed::TooMany);
         }
         let named = |name: &&str| Some(fields?.text(name)?.into_owned());
-        let own_time = fields
-            .and_then(|fields| unix_time(&fields.text("timestamp")?));
+        let own_time = fields.and_then(|fields| unix_time(&fields.text("timestamp")?));
         let entry_time = || unix_time(&text(context.time()?)?);
         let people: Vec<Option<String>> = people.iter().map(named).collect();
-        self.0.push(Item {
+        let payload = context.payload(raw, &people);
+        self.bytes += payload.get().len();
+        if self.bytes > MAX_BYTES {
+            return Err(Unparsed::TooMany);
+        }
+        self.found.push(Item {
             kind,
             key,
             account: context.account.clone(),
             provider_time: own_time.or_else(entry_time),
-            payload: context.payload(raw, &people),
+            payload,
         });
         Ok(())
     }
