@@ -1,5 +1,6 @@
 //! What an idle program costs: resident memory, and the time from start to ready. Release binaries are measured
-//! where they have been built; else these, and the table says so.
+//! and judged where they have been built; else these, whose memory is shown and not judged: most of it is code
+//! without optimisation.
 
 use std::time::Duration;
 
@@ -28,7 +29,7 @@ pub(crate) async fn run(setting: &Setting) -> anyhow::Result<Report> {
     }
     let optimised = plan.binaries.ends_with("release");
     report.figure(
-        "binaries measured",
+        "binaries measured (memory is judged for release)",
         if optimised { "release" } else { "debug" },
     );
     setting.forget().await?;
@@ -51,11 +52,12 @@ pub(crate) async fn run(setting: &Setting) -> anyhow::Result<Report> {
     for child in &stack.children {
         let kib = child.resident_kib()?;
         let found = format!("{:.1} MiB", f64::from(u32::try_from(kib)?) / 1024.0);
-        report.check(
-            &format!("{}: resident when idle", child.name()),
-            kib <= MOST_KIB,
-            found,
-        );
+        let what = format!("{}: resident when idle", child.name());
+        if optimised {
+            report.check(&what, kib <= MOST_KIB, found);
+        } else {
+            report.figure(&what, found);
+        }
     }
     stack.stop().await?;
     stack.clean().await?;

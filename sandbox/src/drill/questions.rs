@@ -13,8 +13,9 @@ use crate::whatsapp::Side;
 
 /// Entries no turn has handled yet.
 pub(crate) const UNHANDLED: &str = "SELECT count(*) FROM mailbox WHERE handled_at IS NULL";
-/// Replies whose fate is still open.
-pub(crate) const UNSENT: &str = "SELECT count(*) FROM outbox WHERE state IN ('pending', 'sending')";
+/// Replies whose fate is still open: the simulated guests read everything sooner or later.
+pub(crate) const UNSENT: &str =
+    "SELECT count(*) FROM outbox WHERE state IN ('pending', 'sending', 'sent', 'delivered')";
 /// Messages of guests whose turn said nothing.
 pub(crate) const UNANSWERED: &str = "SELECT count(*) FROM mailbox m
      WHERE m.kind = 'guest'
