@@ -74,4 +74,6 @@ CREATE TABLE message_statuses (
 CREATE INDEX message_statuses_outbox_idx ON message_statuses (outbox_id) WHERE outbox_id IS NOT NULL;
 -- What matched no outbox row when it came; swept until it does or is purged.
 CREATE INDEX message_statuses_unapplied_idx ON message_statuses (received_at) WHERE applied_at IS NULL;
+-- A reply that learns its message id looks for what was said about it.
+CREATE INDEX message_statuses_wamid_idx ON message_statuses (wamid);
 CREATE INDEX message_statuses_received_idx ON message_statuses (received_at);

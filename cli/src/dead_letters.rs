@@ -178,5 +178,5 @@ async fn send(store: &Store, publisher: &Publisher, letter: &DeadLetter) -> anyh
     } else {
         replay::replay(publisher, &letter.queue, copy).await?;
     }
-    Ok(dead_letters::mark_replayed(store, DeadLetterId::from(letter.id)).await?)
+    Ok(dead_letters::mark_replayed(store, letter).await?)
 }

@@ -7,6 +7,7 @@ use uuid::Uuid;
 use crate::{
     error::{Doing as _, StoreError},
     ids::TenantId,
+    text::{indexable, storable_json},
 };
 
 /// A matter for the owner or for ops.
@@ -34,8 +35,8 @@ pub async fn raise(tx: &mut PgConnection, new: &NewAttention<'_>) -> Result<(), 
         new.tenant.uuid(),
         Uuid::now_v7(),
         new.kind,
-        new.subject,
-        new.detail,
+        &*indexable(new.subject),
+        storable_json(&new.detail),
         new.deadline,
     )
     .execute(tx)

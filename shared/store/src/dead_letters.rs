@@ -7,6 +7,7 @@ use crate::{
     error::{Doing as _, StoreError},
     ids::{DeadLetterId, TenantId},
     pool::Store,
+    text::{indexable, storable, storable_json},
 };
 
 /// Who gave up.
@@ -87,38 +88,43 @@ pub struct DeadLetter {
     pub replayed_at: Option<DateTime<Utc>>,
 }
 
-/// Records one; a second recording of the same message (after a crash) changes nothing. Its inbox row, when there is
-/// one that still waits, becomes `dead`.
+/// Records one; a second recording of the same message (after a crash, or of a copy that died while it was being
+/// replayed) renews it. Its inbox row, when there is one that still waits, becomes `dead`.
 pub async fn record(store: &Store, new: &NewDeadLetter) -> Result<(), StoreError> {
     let mut tx = store.begin().await?;
+    let account = new.account.as_deref().map(storable);
+    let message_id = new.message_id.as_deref().map(indexable);
+    let key = new.key.as_deref().map(storable);
+    let error = storable(&new.error);
     sqlx::query!(
         "INSERT INTO dead_letters (tenant_id, id, queue, message_id, key, routing_key, body, headers, origin, error,
                                    attempts)
          VALUES (coalesce((SELECT tenant_id FROM channel_accounts WHERE external_id = $1 LIMIT 1), $2),
                  $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)
-         ON CONFLICT (queue, message_id) WHERE resolved_at IS NULL AND replayed_at IS NULL DO NOTHING",
-        new.account.as_deref(),
+         ON CONFLICT (queue, message_id) WHERE resolved_at IS NULL AND replayed_at IS NULL
+         DO UPDATE SET created_at = clock_timestamp(), error = excluded.error, attempts = excluded.attempts",
+        account.as_deref(),
         TenantId::UNASSIGNED.uuid(),
         DeadLetterId::fresh().uuid(),
-        new.queue,
-        new.message_id.as_deref(),
-        new.key.as_deref(),
-        new.routing_key,
+        &*indexable(&new.queue),
+        message_id.as_deref(),
+        key.as_deref(),
+        &*storable(&new.routing_key),
         new.body,
-        new.headers,
+        storable_json(&new.headers),
         new.origin.as_str(),
-        new.error,
+        &*error,
         new.attempts,
     )
     .execute(&mut *tx)
     .await
     .doing("record the dead letter")?;
-    if let Some(key) = &new.key {
+    if let Some(key) = &key {
         sqlx::query!(
             "UPDATE inbound_events SET verdict = 'dead', reason = $2, attempts = $3, handled_at = now()
              WHERE verdict = 'pending' AND key = $1",
-            key,
-            new.error,
+            &**key,
+            &*error,
             new.attempts,
         )
         .execute(&mut *tx)
@@ -175,11 +181,13 @@ pub async fn reopen(store: &Store, letter: &DeadLetter) -> Result<(), StoreError
     .map(|_| ())
 }
 
-/// After the broker confirmed it. A crash before this leads to a second replay at worst, which the inbox absorbs.
-pub async fn mark_replayed(store: &Store, id: DeadLetterId) -> Result<(), StoreError> {
+/// After the broker confirmed it. A crash before this leads to a second replay at worst, which the inbox absorbs. A
+/// copy that died meanwhile has renewed the letter: that one stays on the list.
+pub async fn mark_replayed(store: &Store, letter: &DeadLetter) -> Result<(), StoreError> {
     sqlx::query!(
-        "UPDATE dead_letters SET replayed_at = now() WHERE id = $1",
-        id.uuid()
+        "UPDATE dead_letters SET replayed_at = now() WHERE id = $1 AND created_at = $2",
+        letter.id,
+        letter.created_at,
     )
     .execute(store.pool())
     .await

@@ -94,12 +94,14 @@ impl StoreError {
 }
 
 /// SQLSTATE class 08 (connection), 57P0x (shutting down, crashed, starting), 53 (out of connections, memory, disk),
-/// 25006 (a standby took over our address), 3D000 (the database is being restored).
+/// 25006 (a standby took over our address), 3D000 (the database is being restored), class 28 and 42501 (our password or
+/// our rights are not right yet), 42P01 and 42703 (the migration this program needs has not run yet).
 fn is_unavailable_code(code: &str) -> bool {
     code.starts_with("08")
         || code.starts_with("53")
         || code.starts_with("57P")
-        || matches!(code, "25006" | "3D000")
+        || code.starts_with("28")
+        || matches!(code, "25006" | "3D000" | "42501" | "42P01" | "42703")
 }
 
 #[cfg(test)]
@@ -125,9 +127,11 @@ mod tests {
     #[test]
     fn a_server_that_shuts_down_or_starts_counts_as_unavailable() {
         assert!(
-            ["57P01", "57P02", "57P03", "08006", "53300"]
-                .into_iter()
-                .all(is_unavailable_code)
+            [
+                "57P01", "57P02", "57P03", "08006", "53300", "28P01", "42P01"
+            ]
+            .into_iter()
+            .all(is_unavailable_code)
         );
         assert!(!is_unavailable_code("23505"));
     }

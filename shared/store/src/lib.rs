@@ -32,6 +32,7 @@ pub mod seed;
 pub mod statuses;
 #[cfg(feature = "testing")]
 pub mod testing;
+mod text;
 pub mod trace;
 pub mod turns;
 pub mod upkeep;

@@ -90,6 +90,14 @@ async fn purge_rows(store: &Store, days: i32) -> Result<u64, StoreError> {
     .execute(store.pool())
     .await
     .doing("purge media that are kept no longer")?;
+    let lost = sqlx::query!(
+        // Whatever kept us from fetching it: nobody can any more.
+        "UPDATE media SET state = 'lost', reason = 'not fetched while the provider had it'
+         WHERE state = 'wanted' AND created_at < now() - interval '8 days'"
+    )
+    .execute(store.pool())
+    .await
+    .doing("give up files the provider no longer has")?;
     let runs = sqlx::query!("DELETE FROM job_runs WHERE scheduled_at < now() - interval '7 days'")
         .execute(store.pool())
         .await
@@ -102,7 +110,7 @@ async fn purge_rows(store: &Store, days: i32) -> Result<u64, StoreError> {
     .execute(store.pool())
     .await
     .doing("purge dead letters that were dealt with")?;
-    Ok([events, statuses, media, runs, letters]
+    Ok([events, statuses, media, lost, runs, letters]
         .iter()
         .map(sqlx::postgres::PgQueryResult::rows_affected)
         .sum())

@@ -17,7 +17,8 @@ struct Found {
     examples: Option<Vec<String>>,
 }
 
-/// Reads all pages. `within` replaces every kind's own threshold: zero asks for everything that is not final.
+/// Reads all pages. `within` replaces every kind's own threshold: zero asks for everything that is not final, also what
+/// is in somebody's hands or was put off.
 pub async fn audit(store: &Store, within: Option<Duration>) -> Result<Books, StoreError> {
     let mut pages = Vec::with_capacity(Kind::ALL.len());
     for kind in Kind::ALL {
@@ -56,7 +57,7 @@ async fn count(store: &Store, kind: Kind, within: Duration) -> Result<Found, Sto
                JOIN conversations c ON c.id = m.conversation_id
                JOIN guests g ON g.id = c.guest_id
                WHERE m.handled_at IS NULL AND m.kind = 'guest' AND g.kind = 'guest' AND c.mode <> 'muted'
-                 AND coalesce(m.wait_until, m.received_at) <= now() - $1::interval"#,
+                 AND ($1::interval = interval '0' OR coalesce(m.wait_until, m.received_at) <= now() - $1::interval)"#,
             within
         )
         .fetch_one(pool)
@@ -67,7 +68,8 @@ async fn count(store: &Store, kind: Kind, within: Duration) -> Result<Found, Sto
             r#"SELECT count(*) AS "count!", min(turn_due_at) AS oldest,
                       (array_agg('conversation:' || id ORDER BY turn_due_at))[1:5] AS examples
                FROM conversations
-               WHERE turn_due_at IS NOT NULL AND turn_due_at <= now() - $1::interval"#,
+               WHERE turn_due_at IS NOT NULL
+                 AND ($1::interval = interval '0' OR turn_due_at <= now() - $1::interval)"#,
             within
         )
         .fetch_one(pool)
@@ -78,8 +80,8 @@ async fn count(store: &Store, kind: Kind, within: Duration) -> Result<Found, Sto
             r#"SELECT count(*) AS "count!", min(created_at) AS oldest,
                       (array_agg('outbox:' || id ORDER BY seq))[1:5] AS examples
                FROM outbox
-               WHERE state = 'pending' AND not_before <= now() - $1::interval
-                  OR state = 'sending' AND lease_until <= now() - $1::interval"#,
+               WHERE state = 'pending' AND ($1::interval = interval '0' OR not_before <= now() - $1::interval)
+                  OR state = 'sending' AND ($1::interval = interval '0' OR lease_until <= now() - $1::interval)"#,
             within
         )
         .fetch_one(pool)

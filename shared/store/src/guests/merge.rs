@@ -16,19 +16,21 @@ pub(super) async fn merge(
     gone: GuestId,
 ) -> Result<(), StoreError> {
     let both = [kept.uuid(), gone.uuid()];
-    // The lower id first, for everybody.
-    let chats = sqlx::query!(
-        "SELECT id, account_id, guest_id FROM conversations WHERE guest_id = ANY($1)
-         ORDER BY guest_id, id FOR NO KEY UPDATE",
-        &both,
+    lock_chats(tx, &both).await?;
+    // Then the guests, against whoever opens a chat with one of them (its foreign key waits for this lock, or we for
+    // it); then the chats that were opened before we had it.
+    sqlx::query!(
+        "SELECT id FROM guests WHERE id = ANY($1) ORDER BY id FOR UPDATE",
+        &both
     )
     .fetch_all(&mut *tx)
     .await
-    .doing("lock the chats to be merged")?;
-    for chat in chats.iter().filter(|chat| chat.guest_id == gone.uuid()) {
+    .doing("lock the guests to be merged")?;
+    let chats = lock_chats(tx, &both).await?;
+    for chat in chats.iter().filter(|chat| chat.guest == gone.uuid()) {
         let into = chats
             .iter()
-            .find(|other| other.guest_id == kept.uuid() && other.account_id == chat.account_id);
+            .find(|other| other.guest == kept.uuid() && other.account == chat.account);
         match into {
             Some(into) => fold(tx, into.id, chat.id, kept).await?,
             None => adopt(tx, chat.id, kept).await?,
@@ -77,6 +79,25 @@ pub(super) async fn merge(
     .map(|_| ())
 }
 
+struct LockedChat {
+    id: Uuid,
+    account: Uuid,
+    guest: Uuid,
+}
+
+/// The lower guest's first, for everybody.
+async fn lock_chats(tx: &mut PgConnection, guests: &[Uuid]) -> Result<Vec<LockedChat>, StoreError> {
+    sqlx::query_as!(
+        LockedChat,
+        "SELECT id, account_id AS account, guest_id AS guest FROM conversations WHERE guest_id = ANY($1)
+         ORDER BY guest_id, id FOR NO KEY UPDATE",
+        guests,
+    )
+    .fetch_all(tx)
+    .await
+    .doing("lock the chats to be merged")
+}
+
 /// A chat on an account where the kept guest had none.
 async fn adopt(tx: &mut PgConnection, chat: Uuid, guest: GuestId) -> Result<(), StoreError> {
     sqlx::query!(
@@ -117,6 +138,20 @@ async fn fold(
         .filter_map(|name| Mode::parse(name).ok())
         .reduce(Mode::more_careful)
         .unwrap_or(Mode::Bot);
+    // What the desk was about to say stays current if it was current in its own chat.
+    if !matches!(mode, Mode::Human | Mode::Muted) {
+        sqlx::query!(
+            "UPDATE outbox AS o SET epoch = greatest(kept.epoch, gone.epoch)
+             FROM conversations AS kept, conversations AS gone
+             WHERE kept.id = $1 AND gone.id = $2
+               AND o.conversation_id = kept.id AND o.epoch = kept.epoch AND o.state IN ('pending', 'sending')",
+            into,
+            from,
+        )
+        .execute(&mut *tx)
+        .await
+        .doing("keep the chat's replies current")?;
+    }
     sqlx::query!(
         "UPDATE conversations AS kept
          SET mode           = $3,
@@ -134,7 +169,6 @@ async fn fold(
     .execute(&mut *tx)
     .await
     .doing("merge the chats")?;
-    // What the desk was about to say stays current if it was current in its own chat.
     sqlx::query!(
         "UPDATE outbox AS o
          SET conversation_id = $1, guest_id = $3,

@@ -114,9 +114,11 @@ impl Known {
 async fn known(tx: &mut PgConnection, at: At, aliases: &[Alias]) -> Result<Known, StoreError> {
     let (kinds, values) = columns(aliases);
     let rows = sqlx::query_scalar!(
-        "SELECT guest_id FROM guest_aliases
-         WHERE account_id = $1 AND (kind, value) IN (SELECT * FROM unnest($2::text[], $3::text[]))
-         ORDER BY guest_id",
+        // A name noted for a guest while that guest was being merged leads to the one who lives on.
+        r#"SELECT coalesce(g.merged_into, g.id) AS "guest!"
+           FROM guest_aliases a JOIN guests g ON g.id = a.guest_id
+           WHERE a.account_id = $1 AND (a.kind, a.value) IN (SELECT * FROM unnest($2::text[], $3::text[]))
+           ORDER BY 1"#,
         at.account.uuid(),
         &kinds as &[&str],
         &values as &[&str],

@@ -2,7 +2,8 @@
 //!
 //! A row may be claimed when it is due, its account is not stopped and no earlier row of the same guest and account is
 //! still open. Locks are taken first, in a statement of their own; then the facts are read, so that a person's message
-//! committed meanwhile counts. No network call happens in here: the caller sends after the commit.
+//! committed meanwhile counts. What a person said and no turn has read yet holds back the bot's rows of that chat; rows
+//! left behind by an outage wait a moment for it. No network call happens in here: the caller sends after the commit.
 
 use std::time::Duration;
 
@@ -18,6 +19,7 @@ use crate::{
     error::{Doing as _, StoreError},
     ids::{AccountId, ConversationId, GuestId, OutboxId, TenantId},
     pool::Store,
+    statuses,
 };
 
 /// What the caller wants.
@@ -84,16 +86,22 @@ pub struct Claims {
 pub async fn claim(store: &Store, terms: &Terms) -> Result<Claims, StoreError> {
     let mut tx = store.begin().await?;
     let mut ids = lock_lapsed(&mut tx, terms).await?;
-    if i64::try_from(ids.len()).is_ok_and(|taken| taken < terms.limit) {
-        ids.extend(lock_due(&mut tx, terms).await?);
+    // Whoever stored a status may have died before it was applied: then the provider has the message, and it must not
+    // go out again. Rows settled here are left out by `read`.
+    statuses::apply(&mut tx, &ids).await?;
+    let left = terms.limit - i64::try_from(ids.len()).unwrap_or(i64::MAX);
+    if left > 0 {
+        ids.extend(lock_due(&mut tx, terms, left).await?);
     }
     if ids.is_empty() {
         return Ok(Claims::default());
     }
     let mut claims = Claims::default();
+    let mut waiting: Vec<Uuid> = Vec::new();
     for (claimed, facts) in read(&mut tx, &ids).await? {
         match judge(&facts) {
             Judgement::Send => claims.send.push(claimed),
+            Judgement::Wait => waiting.extend(claimed.conversation.map(ConversationId::uuid)),
             Judgement::Settle {
                 state,
                 reason,
@@ -104,6 +112,7 @@ pub async fn claim(store: &Store, terms: &Terms) -> Result<Claims, StoreError> {
             }
         }
     }
+    wait(&mut tx, &waiting).await?;
     let token = Uuid::now_v7().to_string();
     for claimed in &mut claims.send {
         claimed.token.clone_from(&token);
@@ -131,6 +140,30 @@ pub async fn claim(store: &Store, terms: &Terms) -> Result<Claims, StoreError> {
     Ok(claims)
 }
 
+/// How long a row must have been due to be overdue: no limit and no breaker leaves one alone for as long.
+const OVERDUE: PgInterval = PgInterval {
+    months: 0,
+    days: 0,
+    microseconds: 10 * 60 * 1_000_000,
+};
+
+/// Puts these chats' overdue rows off until what came in during the outage is stored.
+async fn wait(tx: &mut PgConnection, chats: &[Uuid]) -> Result<(), StoreError> {
+    if chats.is_empty() {
+        return Ok(());
+    }
+    sqlx::query!(
+        "UPDATE outbox SET not_before = now() + interval '30 seconds'
+         WHERE conversation_id = ANY($1) AND state = 'pending' AND author = 'bot' AND not_before < now() - $2::interval",
+        chats,
+        OVERDUE,
+    )
+    .execute(tx)
+    .await
+    .doing("let overdue replies wait for what a person said meanwhile")
+    .map(|_| ())
+}
+
 /// Rows whose sender vanished or got no clear answer, and whose time of grace is over.
 async fn lock_lapsed(tx: &mut PgConnection, terms: &Terms) -> Result<Vec<Uuid>, StoreError> {
     sqlx::query_scalar!(
@@ -152,7 +185,11 @@ async fn lock_lapsed(tx: &mut PgConnection, terms: &Terms) -> Result<Vec<Uuid>, 
 }
 
 /// The oldest open row of each chat, if it is due.
-async fn lock_due(tx: &mut PgConnection, terms: &Terms) -> Result<Vec<Uuid>, StoreError> {
+async fn lock_due(
+    tx: &mut PgConnection,
+    terms: &Terms,
+    limit: i64,
+) -> Result<Vec<Uuid>, StoreError> {
     // A worker that commits between our snapshot and our lock has changed `state`: PostgreSQL checks the condition
     // again on the locked version and leaves the row out. A later row of that chat is not taken either: in our
     // snapshot the earlier one is still open.
@@ -166,11 +203,14 @@ async fn lock_due(tx: &mut PgConnection, terms: &Terms) -> Result<Vec<Uuid>, Sto
                SELECT FROM outbox earlier
                WHERE earlier.guest_id = o.guest_id AND earlier.account_id = o.account_id
                  AND earlier.seq < o.seq AND earlier.state IN ('pending', 'sending'))
+           AND NOT (o.author = 'bot' AND EXISTS (
+               SELECT FROM mailbox m
+               WHERE m.conversation_id = o.conversation_id AND m.kind = 'person' AND m.handled_at IS NULL))
          ORDER BY o.seq
          LIMIT $2
          FOR UPDATE OF o SKIP LOCKED",
         &skipped(terms),
-        terms.limit,
+        limit,
     )
     .fetch_all(tx)
     .await
@@ -182,6 +222,7 @@ async fn read(tx: &mut PgConnection, ids: &[Uuid]) -> Result<Vec<(Claimed, Facts
         r#"SELECT o.id, o.tenant_id, o.account_id, a.external_id, a.secret_ref, o.guest_id AS "guest_id!", o.conversation_id,
                   o.payload, o.author, o.epoch, o.state, o.attempts, o.resends,
                   coalesce(o.not_after < now(), false) AS "late!",
+                  o.state = 'pending' AND o.conversation_id IS NOT NULL AND o.not_before < now() - $2::interval AS "overdue!",
                   c.epoch AS "chat_epoch?",
                   coalesce(c.mode = 'muted', false) AS "muted!",
                   g.kind = 'personal' AS "personal!",
@@ -201,9 +242,10 @@ async fn read(tx: &mut PgConnection, ids: &[Uuid]) -> Result<Vec<(Claimed, Facts
            JOIN channel_accounts a ON a.id = o.account_id
            JOIN guests g ON g.id = o.guest_id
            LEFT JOIN conversations c ON c.id = o.conversation_id
-           WHERE o.id = ANY($1)
+           WHERE o.id = ANY($1) AND o.state IN ('pending', 'sending')
            ORDER BY o.seq"#,
         ids,
+        OVERDUE,
     )
     .fetch_all(tx)
     .await
@@ -222,6 +264,7 @@ async fn read(tx: &mut PgConnection, ids: &[Uuid]) -> Result<Vec<(Claimed, Facts
             epoch: row.epoch,
             lapsed: row.state == State::Sending.as_str(),
             resends: row.resends,
+            overdue: row.overdue,
             late: row.late,
             chat_epoch: row.chat_epoch,
             muted: row.muted,

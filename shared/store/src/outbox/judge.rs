@@ -14,6 +14,8 @@ pub(super) struct Facts {
     /// It was `sending` and its lease ran out.
     pub(super) lapsed: bool,
     pub(super) resends: i32,
+    /// It has been due for so long that nobody can have been sending.
+    pub(super) overdue: bool,
     /// `not_after` is over.
     pub(super) late: bool,
     pub(super) chat_epoch: Option<i32>,
@@ -31,6 +33,8 @@ pub(super) struct Facts {
 pub(super) enum Judgement {
     /// It goes out, under a new lease.
     Send,
+    /// Nobody has been sending for long: what a person said meanwhile comes first.
+    Wait,
     /// It is over.
     Settle {
         state: State,
@@ -80,9 +84,6 @@ pub(super) fn judge(facts: &Facts) -> Judgement {
     if facts.personal {
         return over(State::Dropped, "the contact is personal", None);
     }
-    if facts.late {
-        return over(State::Expired, "too late to be of use", None);
-    }
     if facts.window_closed {
         return over(
             State::Expired,
@@ -90,12 +91,18 @@ pub(super) fn judge(facts: &Facts) -> Judgement {
             Some("reply_window_closed"),
         );
     }
+    if facts.late {
+        return over(State::Expired, "too late to be of use", None);
+    }
     if !facts.reachable {
         return over(
             State::Failed,
             "no number and no user id of the guest is known",
             Some("message_failed"),
         );
+    }
+    if facts.overdue && !maybe_out && facts.author == Author::Bot {
+        return Judgement::Wait;
     }
     Judgement::Send
 }
@@ -110,6 +117,7 @@ mod tests {
             epoch: 3,
             lapsed: false,
             resends: 0,
+            overdue: false,
             late: false,
             chat_epoch: Some(3),
             muted: false,
@@ -122,7 +130,7 @@ mod tests {
 
     fn end(facts: &Facts) -> Option<State> {
         match judge(facts) {
-            Judgement::Send => None,
+            Judgement::Send | Judgement::Wait => None,
             Judgement::Settle { state, .. } => Some(state),
         }
     }

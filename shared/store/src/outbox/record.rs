@@ -29,6 +29,8 @@ pub enum Readiness {
     Stale,
     /// The account was stopped.
     Stopped,
+    /// A person's message waits for its turn: that decides.
+    Waits,
 }
 
 /// Asks the database whether the lease lasts for `needed` more and the reply is still wanted.
@@ -41,7 +43,11 @@ pub async fn readiness(
         r#"SELECT o.state = 'sending' AND coalesce(o.lease_owner = $2 AND o.lease_until > now() + $3, false) AS "held!",
                   o.author = 'bot' AND coalesce(c.epoch > o.epoch OR c.mode = 'muted', false)
                       OR g.kind = 'personal' AS "stale!",
-                  a.stopped_at IS NOT NULL AS "stopped!"
+                  a.stopped_at IS NOT NULL AS "stopped!",
+                  o.author = 'bot' AND EXISTS (
+                      SELECT FROM mailbox m
+                      WHERE m.conversation_id = o.conversation_id AND m.kind = 'person' AND m.handled_at IS NULL)
+                      AS "waits!"
            FROM outbox o
            JOIN channel_accounts a ON a.id = o.account_id
            JOIN guests g ON g.id = o.guest_id
@@ -58,6 +64,7 @@ pub async fn readiness(
         Some(facts) if !facts.held => Readiness::Lost,
         Some(facts) if facts.stale => Readiness::Stale,
         Some(facts) if facts.stopped => Readiness::Stopped,
+        Some(facts) if facts.waits => Readiness::Waits,
         Some(_) => Readiness::Go,
         None => Readiness::Lost,
     })
@@ -95,12 +102,13 @@ pub async fn sent(
         // The provider's own form of the number (Argentina, Brazil and Mexico differ): statuses and answers use it.
         // The oldest time, so that the number the guest writes from stays the one we write to.
         sqlx::query!(
+            // The guest may have been merged since the claim: the row, which we have locked, says whose it is now.
             "INSERT INTO guest_aliases (tenant_id, account_id, kind, value, guest_id, created_at)
-             VALUES ($1, $2, 'wa_id', $3, $4, 'epoch') ON CONFLICT DO NOTHING",
-            row.tenant.uuid(),
-            row.account.uuid(),
+             SELECT tenant_id, account_id, 'wa_id', $2, guest_id, 'epoch' FROM outbox
+             WHERE id = $1 AND guest_id IS NOT NULL
+             ON CONFLICT DO NOTHING",
+            row.id.uuid(),
             number,
-            row.guest.uuid(),
         )
         .execute(&mut *tx)
         .await

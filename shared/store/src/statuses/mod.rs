@@ -16,6 +16,7 @@ use crate::{
     ids::{ConversationId, OutboxId},
     outbox::{State, claim::report},
     pool::Store,
+    text::{indexable, storable},
 };
 
 /// One status as it came.
@@ -60,7 +61,10 @@ pub async fn store_batch(store: &Store, batch: &[NewStatus]) -> Result<Stored, S
         .iter()
         .filter_map(|status| status.outbox.map(OutboxId::uuid))
         .collect();
-    let wamids: Vec<String> = batch.iter().map(|status| status.wamid.clone()).collect();
+    let wamids: Vec<String> = batch
+        .iter()
+        .map(|status| indexable(&status.wamid).into_owned())
+        .collect();
     let rows = sqlx::query_scalar!(
         r#"SELECT id AS "id!" FROM outbox WHERE id = ANY($1)
            UNION
@@ -108,7 +112,7 @@ async fn upsert(store: &Store, batch: &[NewStatus]) -> Result<Stored, StoreError
     let column = |of: fn(&NewStatus) -> &str| {
         batch
             .iter()
-            .map(|(s, _)| of(s).to_owned())
+            .map(|(s, _)| indexable(of(s)).into_owned())
             .collect::<Vec<_>>()
     };
     let inserted = sqlx::query_scalar!(
@@ -133,7 +137,7 @@ async fn upsert(store: &Store, batch: &[NewStatus]) -> Result<Stored, StoreError
         &batch.iter().map(|(status, _)| status.at).collect::<Vec<_>>(),
         &batch.iter().map(|(status, _)| status.outbox.map(OutboxId::uuid)).collect::<Vec<_>>() as &[Option<Uuid>],
         &batch.iter().map(|(status, _)| status.payload.clone()).collect::<Vec<_>>(),
-        &batch.iter().map(|(status, _)| status.error.clone()).collect::<Vec<_>>() as &[Option<String>],
+        &batch.iter().map(|(status, _)| status.error.as_deref().map(|error| storable(error).into_owned())).collect::<Vec<_>>() as &[Option<String>],
         &batch.iter().map(|(status, _)| status.received_at).collect::<Vec<_>>(),
         &batch.iter().map(|(_, copies)| *copies).collect::<Vec<_>>(),
     )
@@ -175,20 +179,34 @@ pub(crate) async fn apply(tx: &mut PgConnection, rows: &[Uuid]) -> Result<usize,
     .fetch_all(&mut *tx)
     .await
     .doing("lock the replies the statuses are about")?;
+    let ids: Vec<Uuid> = locked.iter().map(|row| row.id).collect();
+    let wamids: Vec<String> = locked
+        .iter()
+        .filter_map(|row| row.provider_message_id.clone())
+        .collect();
+    // All at once and in the order they are stored in, whichever reply they are about: two batches cannot wait for
+    // each other.
+    let all = sqlx::query!(
+        r#"SELECT s.account, s.wamid, s.status, s.recipient, s.error, s.outbox_id
+           FROM message_statuses s
+           WHERE s.applied_at IS NULL AND (s.outbox_id = ANY($1) OR s.wamid = ANY($2))
+           ORDER BY s.account COLLATE "C", s.wamid COLLATE "C", s.status COLLATE "C", s.recipient COLLATE "C"
+           FOR UPDATE"#,
+        &ids,
+        &wamids,
+    )
+    .fetch_all(&mut *tx)
+    .await
+    .doing("read the statuses of the replies")?;
     let mut moved = 0;
     for row in locked {
-        let seen = sqlx::query!(
-            r#"SELECT s.account, s.wamid, s.status, s.recipient, s.error
-               FROM message_statuses s
-               WHERE s.applied_at IS NULL AND (s.outbox_id = $1 OR s.wamid = $2)
-               ORDER BY s.account COLLATE "C", s.wamid COLLATE "C", s.status COLLATE "C", s.recipient COLLATE "C"
-               FOR UPDATE"#,
-            row.id,
-            row.provider_message_id,
-        )
-        .fetch_all(&mut *tx)
-        .await
-        .doing("read the statuses of a reply")?;
+        let seen: Vec<_> = all
+            .iter()
+            .filter(|s| {
+                s.outbox_id == Some(row.id)
+                    || row.provider_message_id.as_deref() == Some(s.wamid.as_str())
+            })
+            .collect();
         let Some(state) = State::parse(&row.state).filter(|_| !seen.is_empty()) else {
             continue;
         };

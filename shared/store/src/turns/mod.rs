@@ -68,6 +68,19 @@ pub async fn take(store: &Store) -> Result<Taken, StoreError> {
     let Some(id) = due else {
         return next_due(&mut tx).await.map(Taken::Nothing);
     };
+    match prepare(tx, id).await {
+        // A chat that cannot be read (a newer program's, or broken) must not stop the others.
+        Err(error) if !error.is_unavailable() => {
+            tracing::error!(conversation = %id, error = &error as &dyn std::error::Error, "a chat cannot be read");
+            postpone(store, id.into(), &error.to_string()).await?;
+            Ok(Taken::Again)
+        }
+        taken => taken,
+    }
+}
+
+/// Reads a chat whose lock the transaction holds.
+async fn prepare(mut tx: Transaction<'static, Postgres>, id: Uuid) -> Result<Taken, StoreError> {
     // The lock first, then what it guards: see the crate's documentation.
     let waits = read::longest_wait(&mut tx, id).await?;
     if let Some(until) = waits {
@@ -118,6 +131,15 @@ async fn next_due(tx: &mut PgConnection) -> Result<Option<Duration>, StoreError>
 const LONGEST_PAUSE_SECONDS: i32 = 300;
 /// So many failures in a row are a person's matter.
 const TOO_MANY_FAILURES: i32 = 5;
+
+impl Turn {
+    /// Lets go of the chat and puts the turn off: no lock of ours may be held while that is written.
+    pub async fn give_up(self, store: &Store, error: &str) -> Result<(), StoreError> {
+        let conversation = self.conversation;
+        self.tx.rollback().await.doing("let go of the chat")?;
+        postpone(store, conversation, error).await
+    }
+}
 
 /// Puts off a turn that failed: 2, 4, 8 … seconds, five minutes at most; from the fifth on somebody is told.
 pub async fn postpone(

@@ -200,7 +200,9 @@ async fn a_dead_letter_is_recorded_once_and_its_event_waits_again_when_it_is_rep
     dead_letters::reopen(store, &listed[0]).await.unwrap();
     assert_eq!(verdict().await.unwrap(), "pending");
     let id = DeadLetterId::from(listed[0].id);
-    dead_letters::mark_replayed(store, id).await.unwrap();
+    dead_letters::mark_replayed(store, &listed[0])
+        .await
+        .unwrap();
     assert!(dead_letters::list(store, 10).await.unwrap().is_empty());
     // It dies again: that is news.
     dead_letters::record(store, &new).await.unwrap();
