@@ -125,7 +125,10 @@ impl Sender {
         }
         match record::readiness(&self.store, row, self.budget).await? {
             Readiness::Go => {}
-            Readiness::Lost => return Ok(()),
+            // Nothing went out. If the row is still ours, and only too little of the lease is left, it is given back;
+            // left alone it would count as one that may have gone out.
+            Readiness::Lost => return self.hold_back(row, Duration::ZERO, "lease").await,
+            Readiness::Waits => return self.hold_back(row, SHORT_WAIT, "person").await,
             Readiness::Stale => {
                 record::finish(&self.store, row, State::Dropped, "a person took over", None)
                     .await?;

@@ -1,5 +1,7 @@
 //! Statuses, in batches: stored first, then applied to the outbox.
 
+use std::collections::HashMap;
+
 use async_trait::async_trait;
 use chrono::{DateTime, Utc};
 use posta_bus::{BatchHandler, Incoming, Verdict};
@@ -11,7 +13,7 @@ use posta_store::{
     statuses::{NewStatus, store_batch},
 };
 use serde::Deserialize;
-use serde_json::Value;
+use serde_json::{Value, value::RawValue};
 
 use crate::compose::verdict;
 
@@ -22,31 +24,13 @@ pub struct Statuses {
 }
 
 #[derive(Deserialize)]
-struct Payload {
-    item: Item,
+struct Payload<'a> {
+    #[serde(borrow)]
+    item: Fields<'a>,
 }
 
-/// What we use of a status; the rest is in the bytes.
-#[derive(Deserialize)]
-struct Item {
-    id: String,
-    status: String,
-    #[serde(default)]
-    timestamp: Value,
-    recipient_id: Option<String>,
-    recipient_user_id: Option<String>,
-    recipient_participant_id: Option<String>,
-    biz_opaque_callback_data: Option<String>,
-    #[serde(default)]
-    errors: Vec<Failure>,
-}
-
-#[derive(Deserialize)]
-struct Failure {
-    #[serde(default)]
-    code: Value,
-    title: Option<String>,
-}
+/// The fields of an object, each still as it came: one that is of another type than we think is simply not there.
+type Fields<'a> = HashMap<String, &'a RawValue>;
 
 #[derive(Clone)]
 struct Parsed {
@@ -92,14 +76,24 @@ impl BatchHandler for Statuses {
         } else {
             self.store(&good).await
         };
-        parsed
-            .into_iter()
-            .map(|parsed| match (parsed, &outcome) {
+        let alone = good.len() > 1
+            && outcome
+                .as_ref()
+                .is_err_and(|error| !error.is_unavailable() && !error.is_transient());
+        let mut verdicts = Vec::with_capacity(parsed.len());
+        for parsed in parsed {
+            verdicts.push(match (parsed, &outcome) {
                 (Err(error), _) => Verdict::Dead(error),
                 (Ok(_), Ok(())) => Verdict::Done,
+                // One of them is refused by the database: it must not take the others with it.
+                (Ok(status), Err(_)) if alone => match self.store(&[status]).await {
+                    Ok(()) => Verdict::Done,
+                    Err(error) => verdict(&error),
+                },
                 (Ok(_), Err(error)) => verdict(error),
-            })
-            .collect()
+            });
+        }
+        verdicts
     }
 }
 
@@ -107,28 +101,36 @@ fn parse(incoming: &Incoming) -> Result<Parsed, String> {
     let bytes = incoming.envelope.payload.get();
     let Payload { item } = serde_json::from_str(bytes)
         .map_err(|error| format!("could not read the status: {error}"))?;
-    let failure = item.errors.first();
-    let code = failure.and_then(|failure| number(&failure.code));
-    let error = failure.map(|failure| {
+    let named = |name: &str| text(&item, name);
+    let id = named("id").ok_or("could not read the status: it names no message")?;
+    let word = named("status").ok_or("could not read the status: it has none")?;
+    let failure = item
+        .get("errors")
+        .and_then(|errors| serde_json::from_str::<Vec<Fields<'_>>>(errors.get()).ok())
+        .and_then(|errors| errors.into_iter().next());
+    let code = failure
+        .as_ref()
+        .and_then(|failure| text(failure, "code")?.parse::<i64>().ok());
+    let error = failure.as_ref().map(|failure| {
         let code = code.map_or_else(|| "no code".to_owned(), |code| code.to_string());
         // The title is the provider's own text; `details` may quote the message.
-        format!("{code}: {}", failure.title.as_deref().unwrap_or("no title"))
+        let title = text(failure, "title");
+        format!("{code}: {}", title.as_deref().unwrap_or("no title"))
     });
-    let recipient = item
-        .recipient_participant_id
-        .or(item.recipient_id)
-        .or(item.recipient_user_id);
+    let recipient = named("recipient_participant_id")
+        .or_else(|| named("recipient_id"))
+        .or_else(|| named("recipient_user_id"));
     let status = NewStatus {
         account: incoming.envelope.account.clone().unwrap_or_default(),
-        wamid: without_nul(item.id),
-        status: without_nul(item.status),
-        recipient: without_nul(recipient.unwrap_or_default()),
-        at: number(&item.timestamp)
-            .and_then(|seconds| DateTime::<Utc>::from_timestamp(seconds, 0))
+        wamid: id,
+        status: word,
+        recipient: recipient.unwrap_or_default(),
+        at: named("timestamp")
+            .and_then(|seconds| time(&seconds))
             .unwrap_or(incoming.envelope.received_at),
-        outbox: item.biz_opaque_callback_data.as_deref().and_then(callback),
+        outbox: named("biz_opaque_callback_data").and_then(|data| callback(&data)),
         payload: bytes.as_bytes().to_vec(),
-        error: error.map(without_nul),
+        error,
         received_at: incoming.envelope.received_at,
     };
     Ok(Parsed {
@@ -146,16 +148,21 @@ fn callback(data: &str) -> Option<OutboxId> {
     data.strip_prefix("outbox:").unwrap_or(data).parse().ok()
 }
 
-/// Numbers come as numbers and as strings.
-fn number(value: &Value) -> Option<i64> {
-    value.as_i64().or_else(|| value.as_str()?.parse().ok())
+/// A string or a number as text: the provider changes between the two. Empty and everything else count as absent.
+fn text(fields: &Fields<'_>, name: &str) -> Option<String> {
+    match serde_json::from_str(fields.get(name)?.get()).ok()? {
+        Value::String(text) if !text.is_empty() => Some(text),
+        Value::Number(number) => Some(number.to_string()),
+        _ => None,
+    }
 }
 
-/// `PostgreSQL`'s text has no room for NUL; the bytes keep it.
-fn without_nul(text: String) -> String {
-    if text.contains('\0') {
-        text.replace('\0', "\u{fffd}")
-    } else {
-        text
-    }
+/// Unix seconds; `None` outside this century, which has room in every calendar.
+fn time(seconds: &str) -> Option<DateTime<Utc>> {
+    const CENTURY: std::ops::Range<i64> = 946_684_800..4_102_444_800;
+    let seconds = seconds
+        .parse()
+        .ok()
+        .filter(|seconds| CENTURY.contains(seconds))?;
+    DateTime::from_timestamp(seconds, 0)
 }

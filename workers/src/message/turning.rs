@@ -170,11 +170,17 @@ impl Turns {
                 Err(error) if error.is_unavailable() => return Err(error),
                 Err(error) => format!("{:#}", anyhow::Error::new(error)),
             },
-            Ok(Err(error)) => format!("{error:#}"),
-            Err(_) => "the decision panicked".to_owned(),
+            // The turn still holds its chat: it has to let go before the chat can be put off.
+            Ok(Err(error)) => return Self::give_up(turn, &self.store, &format!("{error:#}")).await,
+            Err(_) => return Self::give_up(turn, &self.store, "the decision panicked").await,
         };
         tracing::error!(%conversation, error = failure, "a turn failed and is put off");
         turns::postpone(&self.store, conversation, &failure).await
+    }
+
+    async fn give_up(turn: Turn, store: &Store, failure: &str) -> Result<(), StoreError> {
+        tracing::error!(conversation = %turn.conversation, error = failure, "a turn failed and is put off");
+        turn.give_up(store, failure).await
     }
 
     fn decide(&self, turn: &Turn) -> anyhow::Result<(Decision, Option<Said>)> {

@@ -11,6 +11,9 @@ use super::{
     metrics::SchedulerMetrics,
 };
 
+/// How long the database may take to say that we still lead.
+const ANSWERS_WITHIN: Duration = Duration::from_secs(10);
+
 /// Runs the schedule while it leads.
 pub struct Leader {
     store: Store,
@@ -73,7 +76,10 @@ impl Leader {
                 None => return Ok(None),
             },
         };
-        let now = leading.check().await?;
+        // A connection that has silently died would leave nobody leading.
+        let now = tokio::time::timeout(ANSWERS_WITHIN, leading.check())
+            .await
+            .unwrap_or(Err(StoreError::Conflict("the database does not answer")))?;
         for job in SCHEDULE {
             self.jobs.run_due(job, due_at(now, job.period)).await;
         }

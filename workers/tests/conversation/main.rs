@@ -5,6 +5,7 @@ mod desk;
 mod files;
 mod golive;
 mod guests;
+mod hostile;
 mod mailbox;
 mod persons;
 mod samples;

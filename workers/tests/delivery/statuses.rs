@@ -15,7 +15,7 @@ use crate::{
     support::{Worker, row, say, text, until},
 };
 
-fn incoming(payload: &str) -> Incoming {
+pub(crate) fn incoming(payload: &str) -> Incoming {
     let envelope = Envelope {
         v: 1,
         id: Uuid::now_v7(),
