@@ -2,12 +2,15 @@
 
 use http::{HeaderMap, HeaderName};
 
-/// The value of `name`. A header given twice is ambiguous, and counts as unreadable: an empty value.
+/// Neither text nor empty: an empty header may count as absent, which an ambiguous one must not.
+const UNREADABLE: &[u8] = b"\xff";
+
+/// The value of `name`. A header given twice is ambiguous, and its value unreadable.
 pub(crate) fn single(headers: &HeaderMap, name: HeaderName) -> Option<&[u8]> {
     let mut values = headers.get_all(name).iter();
     let value = values.next()?;
     Some(if values.next().is_some() {
-        b""
+        UNREADABLE
     } else {
         value.as_bytes()
     })
@@ -25,6 +28,6 @@ mod tests {
         headers.append(ETAG, HeaderValue::from_static("a"));
         assert_eq!(single(&headers, ETAG), Some(&b"a"[..]));
         headers.append(ETAG, HeaderValue::from_static("a"));
-        assert_eq!(single(&headers, ETAG), Some(&b""[..]));
+        assert_eq!(single(&headers, ETAG), Some(UNREADABLE));
     }
 }

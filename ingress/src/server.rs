@@ -96,6 +96,9 @@ fn connection(
     });
     let connection = http1::Builder::new()
         .timer(TokioTimer::new())
+        // A sender that stops waiting does not stop the publishing: what is confirmed is remembered, and
+        // his next attempt is known.
+        .half_close(true)
         // A head that is sent slowly, and a connection left idle, end after the time a body has.
         .header_read_timeout(app.limits.body_timeout)
         .max_header_size(MAX_HEAD)

@@ -277,6 +277,24 @@ async fn asked_to_stop_it_answers_what_it_has_in_hand_and_remembers_it() {
 }
 
 #[tokio::test]
+async fn what_a_sender_no_longer_waits_for_is_accepted_all_the_same() {
+    let broker = Broker::new().await;
+    let ingress = Setup::new(&broker.namespace()).ready().await;
+    let request = signed::texts(&[signed::id()]);
+    let mut stream = TcpStream::connect(ingress.at.webhooks).await.unwrap();
+    stream.write_all(&request.bytes()).await.unwrap();
+    drop(stream);
+    // Had it been given up, it would be counted as unavailable and not be remembered.
+    support::until("it is accepted", async || {
+        ingress.items("whatsapp").await == [1, 1, 0, 0, 0]
+    })
+    .await;
+    assert_eq!(broker.take(Queue::Messages).await.len(), 1);
+    ingress.stop().await;
+    broker.clean().await;
+}
+
+#[tokio::test]
 async fn under_load_every_200_is_on_the_broker_and_the_counts_add_up() {
     let broker = Broker::new().await;
     let ingress = Setup::new(&broker.namespace()).ready().await;
