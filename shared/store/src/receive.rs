@@ -102,8 +102,18 @@ async fn take_in(
         event,
     )
     .await?;
-    let due = wait_for_turn(tx, windows, at, &chat, arrival, message, event).await?;
     let pending = media.is_some_and(|media| media.missing);
+    // A file that is here already is not waited for.
+    let entry = arrival.entry.as_ref().map(|entry| NewEntry {
+        content: entry.content.clone(),
+        wait: entry.wait.filter(|_| pending),
+    });
+    let due = match &entry {
+        Some(entry) => {
+            wait_for_turn(tx, windows, at, &chat, (arrival, entry), message, event).await?
+        }
+        None => None,
+    };
     inbox::belongs_to(tx, event, chat.guest, !pending).await?;
     Ok(Received::Stored {
         conversation: chat.id,
@@ -118,13 +128,10 @@ async fn wait_for_turn(
     windows: &Windows,
     at: At,
     chat: &Locked,
-    arrival: &Arrival<'_>,
+    (arrival, entry): (&Arrival<'_>, &NewEntry),
     message: Option<MessageId>,
     event: &EventRef,
 ) -> Result<Option<DateTime<Utc>>, StoreError> {
-    let Some(entry) = &arrival.entry else {
-        return Ok(None);
-    };
     let new = &arrival.message;
     let said = Said {
         at: new.at,

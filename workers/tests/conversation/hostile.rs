@@ -184,6 +184,12 @@ async fn a_file_shared_by_two_chats_and_a_button_of_nobody_do_no_harm() {
     let first = item("wamid.1", now(), "image", &image);
     let both = tokio::join!(desk.deliver(&first), desk.deliver(&other));
     assert_eq!(both, (vec![Verdict::Done], vec![Verdict::Done]));
+    // A file that is here already is not waited for.
+    let mut third = item("wamid.4", now(), "image", &image);
+    third["entry"][0]["changes"][0]["value"]["messages"][0]["from"] = "5492944550888".into();
+    assert_eq!(desk.deliver(&third).await, [Verdict::Done]);
+    let waiting = "SELECT count(*) FROM mailbox WHERE wait_until IS NOT NULL";
+    assert_eq!(desk.count(waiting).await, 0);
     let tap = json!({ "type": "button_reply", "button_reply": { "id": format!("menu:{NUMBER}"), "title": "x" } });
     assert_eq!(
         desk.deliver(&item("wamid.3", now(), "interactive", &tap))

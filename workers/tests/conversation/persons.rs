@@ -99,3 +99,26 @@ async fn private_chats_are_never_answered() {
         1
     );
 }
+
+#[tokio::test]
+async fn her_answer_closes_the_matter_and_the_next_request_is_a_new_one() {
+    let desk = Desk::open().await;
+    desk.deliver(&text("wamid.1", ago(200), "quiero hablar con una persona"))
+        .await;
+    desk.settle().await;
+    let open = "SELECT count(*) FROM attention WHERE kind = 'guest_waiting' AND state <> 'done'";
+    assert_eq!(desk.count(open).await, 1);
+    desk.deliver(&echo("wamid.e", ago(190), "Te respondo yo"))
+        .await;
+    desk.settle().await;
+    assert_eq!(desk.count(open).await, 0);
+    desk.deliver(&text("wamid.2", ago(1), "quiero hablar con una persona"))
+        .await;
+    desk.settle().await;
+    assert_eq!(desk.count(open).await, 1);
+    assert_eq!(
+        desk.count("SELECT count(*) FROM attention WHERE kind = 'guest_waiting'")
+            .await,
+        2
+    );
+}

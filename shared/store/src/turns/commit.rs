@@ -1,7 +1,10 @@
 //! Writing what a turn decided: one transaction with everything that follows from it.
 
 use chrono::TimeDelta;
-use posta_domain::dialogue::Decision;
+use posta_domain::{
+    dialogue::{Attention, Content, Decision},
+    mode::Mode,
+};
 use uuid::Uuid;
 
 use super::Turn;
@@ -36,6 +39,7 @@ impl Turn {
         self.record(decision).await?;
         self.mark_handled().await?;
         self.write_chat(decision).await?;
+        self.close_matters(decision).await?;
         if let Some(attention) = decision.attention {
             attention::raise(
                 &mut self.tx,
@@ -115,6 +119,31 @@ impl Turn {
         .execute(&mut *self.tx)
         .await
         .doing("write the chat")
+        .map(|_| ())
+    }
+
+    /// A person who has taken the chat has seen that the guest waits: the next time is a new matter.
+    async fn close_matters(&mut self, decision: &Decision) -> Result<(), StoreError> {
+        let spoke = self
+            .entries
+            .iter()
+            .any(|entry| entry.content == Content::Person);
+        if !spoke || decision.chat.mode != Mode::Human {
+            return Ok(());
+        }
+        sqlx::query!(
+            "UPDATE attention SET state = 'done', done_at = now()
+             WHERE tenant_id = $1 AND kind = ANY($2) AND subject = $3 AND state <> 'done'",
+            self.tenant.uuid(),
+            &[
+                Attention::WAITING.to_owned(),
+                Attention::UNANSWERED.to_owned()
+            ],
+            format!("conversation:{}", self.conversation),
+        )
+        .execute(&mut *self.tx)
+        .await
+        .doing("close what the person has seen to")
         .map(|_| ())
     }
 
