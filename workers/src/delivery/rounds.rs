@@ -1,4 +1,7 @@
 //! Rounds: claim what is due, hand each row to a sender, wait for a reason to look again.
+//!
+//! A row whose lease ran out is sent again only when the statuses had their time of grace to prevent it. Nobody reads
+//! statuses while this worker or the database is away, so the grace begins again when both are back.
 
 use std::{sync::Arc, time::Duration};
 
@@ -6,13 +9,20 @@ use posta_store::{
     Store,
     outbox::claim::{Claims, Terms, claim},
 };
-use tokio::sync::{Notify, Semaphore};
+use tokio::{
+    sync::{Notify, Semaphore},
+    time::Instant,
+};
 use tokio_util::{sync::CancellationToken, task::TaskTracker};
 
 use super::send::Sender;
 
 /// How long a lost nudge can delay a reply.
 const IDLE: Duration = Duration::from_millis(500);
+/// A grace that is never over.
+const NOT_YET: Duration = Duration::MAX;
+/// How long sends in hand may take when we are told to stop. What takes longer ends with its lease, as after a crash.
+const LAST_SENDS: Duration = Duration::from_secs(5);
 /// Between attempts at a database that is away.
 const AWAY: Duration = Duration::from_secs(1);
 
@@ -52,13 +62,14 @@ impl Rounds {
         }
     }
 
-    /// Until `stop` is cancelled; then finishes the sends that have begun. Every claimed row has begun: a row is
-    /// claimed only for a permit that is free.
+    /// Until `stop` is cancelled; then finishes the sends that have begun, if they do not take too long. Every claimed
+    /// row has begun: a row is claimed only for a permit that is free.
     pub async fn run(&self, stop: CancellationToken) {
         let permits = Arc::new(Semaphore::new(usize::from(self.config.concurrency)));
         let sends = TaskTracker::new();
+        let mut back_since = Instant::now();
         while !stop.is_cancelled() {
-            let pause = match self.round(&permits, &sends).await {
+            let pause = match self.round(&permits, &sends, back_since).await {
                 Ok(0) => IDLE,
                 Ok(_) => continue,
                 Err(error) => {
@@ -66,6 +77,7 @@ impl Rounds {
                         error = format!("{error:#}"),
                         "could not claim replies; trying again"
                     );
+                    back_since = Instant::now();
                     AWAY
                 }
             };
@@ -76,11 +88,24 @@ impl Rounds {
             }
         }
         sends.close();
-        sends.wait().await;
+        if tokio::time::timeout(LAST_SENDS, sends.wait())
+            .await
+            .is_err()
+        {
+            tracing::warn!(
+                sends = sends.len(),
+                "stopping before the provider has answered"
+            );
+        }
     }
 
     /// One round; how many rows it dealt with.
-    async fn round(&self, permits: &Arc<Semaphore>, sends: &TaskTracker) -> anyhow::Result<usize> {
+    async fn round(
+        &self,
+        permits: &Arc<Semaphore>,
+        sends: &TaskTracker,
+        back_since: Instant,
+    ) -> anyhow::Result<usize> {
         let free = permits.available_permits();
         if free == 0 {
             // A finished send wakes us.
@@ -89,7 +114,11 @@ impl Rounds {
         let terms = Terms {
             limit: i64::try_from(free).unwrap_or(i64::MAX),
             lease: self.config.lease,
-            grace: self.config.grace,
+            grace: if back_since.elapsed() >= self.config.grace {
+                self.config.grace
+            } else {
+                NOT_YET
+            },
             skip: self.sender.closed_accounts(),
         };
         let Claims { send, settled } = claim(&self.store, &terms).await?;

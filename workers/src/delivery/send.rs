@@ -29,9 +29,8 @@ use super::{
 const LONGEST_SEND: Duration = Duration::from_secs(15);
 /// A number's limit is waited out when it is this short, instead of a round trip through the table.
 const SHORT_WAIT: Duration = Duration::from_millis(500);
-/// A success that is not recorded leads to a second send when the time of grace is over, so recording is tried until
-/// well into it.
-const RECORD_TRIES: u32 = 12;
+/// Between attempts to record a success.
+const LONGEST_RECORD_PAUSE: Duration = Duration::from_secs(1);
 
 /// How rows are sent.
 #[derive(Debug, Clone, Copy)]
@@ -255,20 +254,20 @@ impl Sender {
         Ok(())
     }
 
+    /// A success that is not recorded leads to a second send, so recording is tried for as long as this process lives;
+    /// often enough to be there before anybody's time of grace is over when the database comes back.
     async fn record_sent(
         &self,
         row: &Claimed,
         wamid: &str,
         number: Option<&str>,
     ) -> Result<(), StoreError> {
-        let mut tries = 0;
+        let mut pause = Duration::from_millis(50);
         loop {
             match record::sent(&self.store, row, wamid, number).await {
-                Err(error)
-                    if tries < RECORD_TRIES && (error.is_unavailable() || error.is_transient()) =>
-                {
-                    tries += 1;
-                    tokio::time::sleep(Duration::from_millis(100 * u64::from(tries * tries))).await;
+                Err(error) if error.is_unavailable() || error.is_transient() => {
+                    tokio::time::sleep(pause).await;
+                    pause = (pause * 2).min(LONGEST_RECORD_PAUSE);
                 }
                 recorded => return recorded,
             }

@@ -3,7 +3,7 @@
 use std::collections::HashMap;
 
 use async_trait::async_trait;
-use chrono::{DateTime, Utc};
+use chrono::{DateTime, TimeDelta, Utc};
 use posta_bus::{BatchHandler, Incoming, Verdict};
 use posta_providers::whatsapp::errors::{Disposition, of_code};
 use posta_store::{
@@ -16,6 +16,9 @@ use serde::Deserialize;
 use serde_json::{Value, value::RawValue};
 
 use crate::compose::verdict;
+
+/// How old a failure may be that stops an account.
+const STOPS_WITHIN: TimeDelta = TimeDelta::hours(1);
 
 /// Stores what the provider reports.
 #[derive(Debug)]
@@ -133,9 +136,11 @@ fn parse(incoming: &Incoming) -> Result<Parsed, String> {
         error,
         received_at: incoming.envelope.received_at,
     };
+    // One that comes late, or again, says nothing about today: a person may have resumed the account since.
+    let fresh = status.received_at - status.at < STOPS_WITHIN;
     Ok(Parsed {
         status,
-        stops: code.is_some_and(stops_account),
+        stops: fresh && code.is_some_and(stops_account),
     })
 }
 

@@ -13,8 +13,9 @@ use uuid::Uuid;
 use workers::delivery::{DeliveryMetrics, Outcome, Sender, SenderConfig, Statuses, Transport};
 
 use crate::{
+    graph_api::GraphApi,
     statuses::incoming,
-    support::{row, say, text},
+    support::{Worker, row, say, text, until},
 };
 
 /// Text that cannot be compressed, so that it is as long in an index as it is here.
@@ -83,6 +84,57 @@ async fn a_status_the_database_refuses_does_not_take_the_others_with_it() {
         ),
         "{verdicts:?}"
     );
+}
+
+#[tokio::test]
+async fn a_worker_that_was_away_reads_what_the_provider_said_before_it_sends_again() {
+    let database = database().await;
+    let store = database.store();
+    let (api, url) = GraphApi::start().await;
+    let lost = database.chat("1001", "5491155550001").await;
+    let fresh = database.chat("1001", "5491155550002").await;
+    let in_flight = say(store, &text(&lost, "a")).await;
+    let terms = Terms {
+        limit: 1,
+        lease: Duration::from_secs(2),
+        grace: Duration::from_mins(1),
+        skip: Vec::new(),
+    };
+    assert_eq!(claim(store, &terms).await.unwrap().send.len(), 1);
+    // Whoever sent it is gone, and so was everybody else for an hour: the status waits on the bus.
+    sqlx::query("UPDATE outbox SET lease_until = now() - interval '1 hour'")
+        .execute(store.pool())
+        .await
+        .unwrap();
+    let other = say(store, &text(&fresh, "b")).await;
+    let worker = Worker::with(store, &url, Duration::from_secs(20), Duration::from_mins(1));
+    until(store, other, |row| row.state == "sent").await;
+    let status = json!({ "item": { "id": "wamid.lost", "status": "sent", "timestamp": "1790000000",
+        "biz_opaque_callback_data": in_flight.to_string() } });
+    let verdicts = Statuses::new(store.clone())
+        .handle(&[incoming(&status.to_string())])
+        .await;
+    assert_eq!(verdicts, [Verdict::Done]);
+    worker.stop().await;
+    assert_eq!(row(store, in_flight).await.state, "sent");
+    assert_eq!(api.received().len(), 1, "only the fresh one went out");
+}
+
+#[tokio::test]
+async fn an_old_status_that_is_delivered_again_does_not_stop_the_account_again() {
+    let database = database().await;
+    let store = database.store();
+    database.chat("1001", "5491155550001").await;
+    let billing = json!({ "item": { "id": "wamid.9", "status": "failed", "timestamp": "1789900000",
+        "errors": [{ "code": 131_042, "title": "Business eligibility payment issue" }] } });
+    Statuses::new(store.clone())
+        .handle(&[incoming(&billing.to_string())])
+        .await;
+    let stopped: bool = sqlx::query_scalar("SELECT stopped_at IS NOT NULL FROM channel_accounts")
+        .fetch_one(store.pool())
+        .await
+        .unwrap();
+    assert!(!stopped, "a person may have resumed it since");
 }
 
 struct Never;
