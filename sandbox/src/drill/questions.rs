@@ -18,7 +18,10 @@ pub(crate) const UNSENT: &str =
     "SELECT count(*) FROM outbox WHERE state IN ('pending', 'sending', 'sent', 'delivered')";
 /// Messages of guests whose turn said nothing.
 pub(crate) const UNANSWERED: &str = "SELECT count(*) FROM mailbox m
+     JOIN turns t ON t.id = m.turn_id JOIN conversations c ON c.id = m.conversation_id
      WHERE m.kind = 'guest'
+       -- Greeting again within ten minutes of being promised a person is answered by that promise.
+       AND NOT (t.decision = 'no_answer_needed' AND c.mode = 'waiting')
        AND NOT EXISTS (SELECT 1 FROM outbox o WHERE o.turn_id = m.turn_id
                         AND o.state IN ('sent', 'delivered', 'read', 'unknown'))";
 /// Given up.

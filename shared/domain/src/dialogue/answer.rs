@@ -196,8 +196,8 @@ impl Turn<'_> {
             || (asked.nod && !asked.thanks && self.chat.state == State::Start && !waiting)
         {
             if waiting {
-                // "¿Hola?" of somebody who was promised a person: again only when the promise is over.
-                return self.person(false, false);
+                // "¿Hola?" of somebody who was promised a person: she hears it again, but not at every word.
+                return self.person(true, false);
             }
             if self
                 .chat

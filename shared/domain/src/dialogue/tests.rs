@@ -206,6 +206,18 @@ fn who_asks_for_a_person_again_hears_it_again_but_not_at_every_word() {
 }
 
 #[test]
+fn a_greeting_of_somebody_who_was_promised_a_person_is_answered_with_the_promise_again() {
+    let waiting = turn(&Chat::default(), &[says(0, "precio?")], 2).chat;
+    let later = turn(&waiting, &[says(HOUR, "hola?")], HOUR + 2);
+    assert_eq!(
+        parts(&later),
+        [Part::PersonWillAnswer(until_nine()), Part::Meanwhile]
+    );
+    let at_once = turn(&later.chat, &[says(HOUR + 60, "hola")], HOUR + 62);
+    assert_eq!(at_once.reply, None, "not at every word");
+}
+
+#[test]
 fn a_question_without_a_text_of_the_owners_goes_to_a_person() {
     let bare = Desk {
         topics: BTreeMap::new(),
