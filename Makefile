@@ -11,8 +11,8 @@ MAKEFLAGS += --no-print-directory
 RUN_DIR := $(if $(POSTA_RUN_DIR),$(POSTA_RUN_DIR),.run)
 TARGET_DIR := $(if $(CARGO_TARGET_DIR),$(CARGO_TARGET_DIR),target)
 # The demo is built as the tests are (unoptimised): a stranger waits for the build, not for the
-# programs. `make demo PROFILE=release` shows the real thing.
-PROFILE ?= dev
+# programs. `make demo PROFILE=release` shows the real thing, and `make bench` measures nothing else.
+PROFILE ?= $(if $(filter bench,$(MAKECMDGOALS)),release,dev)
 BIN_DIR := $(TARGET_DIR)/$(if $(filter dev,$(PROFILE)),debug,$(PROFILE))
 ENV = . $(RUN_DIR)/env
 # What to run, for `make test ARGS='-p posta-bus retry'` and `make drill ARGS=kill`.
@@ -38,6 +38,13 @@ drill: build ## Kill processes and services under load and count what is left (p
 		POSTA_PKG_DIR=$${POSTA_PKG_DIR:-$(abspath $(RUN_DIR)/pkg)}; \
 	trap 'scripts/services down' EXIT; \
 	scripts/services up && . $(RUN_DIR)/drill/env && $(BIN_DIR)/sandbox drill $(ARGS)
+
+.PHONY: bench
+bench: build ## Measure ingress alone and the whole loop (private services; PROFILE=release unless given)
+	@export POSTA_RUN_DIR=$(abspath $(RUN_DIR)/bench) POSTA_SERVICES=private \
+		POSTA_PKG_DIR=$${POSTA_PKG_DIR:-$(abspath $(RUN_DIR)/pkg)}; \
+	trap 'scripts/services down' EXIT; \
+	scripts/services up && . $(RUN_DIR)/bench/env && $(BIN_DIR)/sandbox bench $(ARGS)
 
 .PHONY: services
 services: ## Find or start PostgreSQL, RabbitMQ and Redis; addresses go to .run/env

@@ -1,8 +1,10 @@
-//! The outside world, simulated, and what is done with it: the demo and the drills.
+//! The outside world, simulated, and what is done with it: the demo, the drills and
+//! the measurements.
 //!
 //! The simulators stand where base URLs point; the binaries under test are the real ones, started as child
 //! processes with nothing but their environment. Nothing here is used in production.
 
+pub mod bench;
 pub mod clock;
 pub mod command;
 pub mod demo;

@@ -1,10 +1,11 @@
-//! `sandbox`: simulators, the demo and the drills.
+//! `sandbox`: simulators, the demo, the drills and the measurements.
 
 use std::net::SocketAddr;
 use std::process::ExitCode;
 
 use anyhow::Context as _;
 use clap::{Parser, Subcommand};
+use sandbox::bench::{self, Bench};
 use sandbox::drill::{self, Drill};
 use sandbox::{command, demo};
 use tracing_subscriber::EnvFilter;
@@ -13,7 +14,7 @@ use url::Url;
 #[derive(Debug, Parser)]
 #[command(
     name = "sandbox",
-    about = "The outside world, simulated: WhatsApp, the demo, the drills"
+    about = "The outside world, simulated: WhatsApp, the demo, the drills, the measurements"
 )]
 struct Arguments {
     #[command(subcommand)]
@@ -52,6 +53,11 @@ enum Command {
         #[arg(long)]
         seed: Option<u64>,
     },
+    /// Measure how much ingress takes, and how soon a guest is answered (both by default)
+    Bench {
+        /// Which
+        benches: Vec<Bench>,
+    },
 }
 
 fn main() -> ExitCode {
@@ -77,6 +83,7 @@ fn run(arguments: Arguments) -> anyhow::Result<ExitCode> {
         match arguments.command {
             Command::Serve { addr, ingress } => command::serve(addr, &ingress).await,
             Command::Demo { once, scenario } => demo::run(once, scenario.as_deref()).await,
+            Command::Bench { benches } => bench::run(&benches).await,
             Command::Drill { drills, seed } => {
                 drill::run(
                     &drills,

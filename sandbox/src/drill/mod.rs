@@ -9,14 +9,14 @@ mod burst;
 mod footprint;
 mod golive;
 mod kill;
-mod load;
+pub(crate) mod load;
 mod offline;
 mod postgres;
 mod questions;
 mod redis;
 mod report;
 mod samples;
-mod setting;
+pub(crate) mod setting;
 mod sigterm;
 
 use std::process::ExitCode;

@@ -185,6 +185,11 @@ impl Stack {
             .context("could not run posta (is it built?)")
     }
 
+    /// The broker as the programs see it.
+    pub fn bus(&self) -> anyhow::Result<posta_bus::BusConfig> {
+        bus(&self.plan)
+    }
+
     /// Stops everything in order (SIGTERM), then the simulator. Says how each program ended.
     pub async fn stop(&mut self) -> anyhow::Result<Vec<(String, Ended)>> {
         let mut ended = Vec::new();
@@ -266,8 +271,8 @@ fn environment(plan: &Plan, simulator: &Simulator, database_url: &str) -> BTreeM
     environment
 }
 
-/// What an earlier run left on the broker would be taken for ours.
-async fn empty_namespace(plan: &Plan) -> anyhow::Result<()> {
+/// As the programs read it from their environment.
+fn bus(plan: &Plan) -> anyhow::Result<posta_bus::BusConfig> {
     let mut config = posta_bus::BusConfig::new(SecretString::from(plan.services.amqp_url.as_str()));
     config.namespace = plan
         .name
@@ -277,7 +282,12 @@ async fn empty_namespace(plan: &Plan) -> anyhow::Result<()> {
     if let Some(tiers) = plan.settings.get("BUS_RETRY_TIERS") {
         config.tiers = tiers.parse().context("BUS_RETRY_TIERS cannot be read")?;
     }
-    posta_bus::testing::delete(&config)
+    Ok(config)
+}
+
+/// What an earlier run left on the broker would be taken for ours.
+async fn empty_namespace(plan: &Plan) -> anyhow::Result<()> {
+    posta_bus::testing::delete(&bus(plan)?)
         .await
         .map_err(anyhow::Error::from_boxed)
         .context("could not empty the namespace on the broker")

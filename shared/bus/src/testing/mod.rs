@@ -28,7 +28,7 @@ use crate::topology::Topology;
 
 pub use letters::MemoryLetters;
 pub use proxy::Proxy;
-pub use remove::delete;
+pub use remove::{delete, purge};
 pub use wait::eventually;
 
 /// Anything that goes wrong in a test's own broker work.
