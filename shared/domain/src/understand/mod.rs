@@ -6,6 +6,7 @@
 //! which a person answers.
 
 mod normalise;
+mod remaining;
 mod vocabulary;
 
 use serde::{Deserialize, Serialize};
@@ -85,7 +86,7 @@ const RESIDUE_BESIDE_A_QUESTION: usize = 4;
 /// Reads one text.
 pub fn read(text: &str) -> Reading {
     let words = words(text);
-    let mut left = vocabulary::Remaining::new(&words);
+    let mut left = remaining::Remaining::new(&words);
     let mut reading = Reading::default();
     for topic in Topic::ALL {
         if left.take(vocabulary::topic(topic)) {
