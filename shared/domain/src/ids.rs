@@ -69,6 +69,36 @@ ids! {
     PropertyId,
     /// A dead letter.
     DeadLetterId,
+    /// A kind of cabin.
+    UnitTypeId,
+    /// A cabin.
+    AccommodationId,
+    /// A part of the year with its own prices.
+    SeasonId,
+    /// A price that was given.
+    QuoteId,
+    /// A booking.
+    ReservationId,
+    /// One cabin of a booking.
+    StayId,
+    /// Nights the owner keeps.
+    BlockId,
+    /// Another channel's calendar of a cabin.
+    FeedId,
+    /// Something to be paid.
+    PaymentRequestId,
+    /// A line of the ledger.
+    LedgerEntryId,
+    /// Money owed back.
+    RefundId,
+    /// Somebody who logs in.
+    UserId,
+    /// A machine's token.
+    ApiTokenId,
+    /// A guest's way to her booking.
+    GuestLinkId,
+    /// A matter for a person.
+    AttentionId,
 }
 
 impl TenantId {

@@ -8,10 +8,18 @@
 //! Functions that take a `&mut PgConnection` are parts of the caller's transaction; those that take a [`Store`] are
 //! whole transactions.
 
+pub mod access;
 pub mod attention;
+pub mod audit;
+pub mod availability;
+pub mod blocks;
+pub mod booking;
 pub mod books;
+pub mod catalog;
+pub mod chats;
 pub mod conversations;
 pub mod dead_letters;
+pub mod elsewhere;
 pub mod error;
 pub mod golive;
 pub mod guests;
@@ -20,9 +28,11 @@ pub mod import;
 pub mod inbox;
 pub mod jobs;
 pub mod mailbox;
+pub mod matters;
 pub mod media;
 pub mod messages;
 pub mod migrate;
+pub mod notebook;
 pub mod outbox;
 pub mod pool;
 pub mod properties;

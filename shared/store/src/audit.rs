@@ -1,0 +1,43 @@
+//! Who or what did each step. Written in the transaction of the step, so that there is no step without its row.
+
+use posta_domain::ids::TenantId;
+use sqlx::PgConnection;
+use uuid::Uuid;
+
+use crate::error::{Doing as _, StoreError};
+
+/// On whose behalf something is done.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct By {
+    /// Whose data.
+    pub tenant: TenantId,
+    /// `user:<uuid>`, `token:<uuid>`, `guest:<link uuid>`, `web`, `cli`, `import`, `system:<program>`.
+    pub actor: String,
+    /// The request, where there was one: as its answer's header says.
+    pub request_id: Option<String>,
+}
+
+/// Writes down one step. `subject` is `<kind>:<uuid>`.
+pub async fn record(
+    tx: &mut PgConnection,
+    by: &By,
+    subject: &str,
+    action: &str,
+    detail: serde_json::Value,
+) -> Result<(), StoreError> {
+    sqlx::query!(
+        "INSERT INTO audit_log (tenant_id, id, subject, actor, action, detail, request_id)
+         VALUES ($1, $2, $3, $4, $5, $6, $7)",
+        by.tenant.uuid(),
+        Uuid::now_v7(),
+        subject,
+        by.actor,
+        action,
+        detail,
+        by.request_id,
+    )
+    .execute(tx)
+    .await
+    .doing("write the step into the audit log")
+    .map(|_| ())
+}

@@ -1,0 +1,5 @@
+//! Quotes and bookings: one file per use case, each a whole transaction.
+
+pub mod error;
+
+pub use error::BookingError;
