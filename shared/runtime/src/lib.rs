@@ -16,6 +16,7 @@ pub mod ids;
 pub mod lifecycle;
 pub mod limits;
 pub mod metrics;
+pub mod night_lock;
 pub mod ops;
 pub mod redis;
 pub mod telemetry;
