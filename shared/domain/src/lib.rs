@@ -3,7 +3,9 @@
 //! Callers pass what they know (the chat, its waiting entries, the property, the time); the functions here answer
 //! what follows from it. Nothing here can fail for what a guest wrote.
 
+pub mod availability;
 pub mod cancellation;
+pub mod conditions;
 pub mod dialogue;
 pub mod hours;
 pub mod ids;

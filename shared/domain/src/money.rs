@@ -86,7 +86,7 @@ impl<'de> Deserialize<'de> for Currency {
 /// An amount. May be negative (an adjustment, a difference).
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
 pub struct Money {
-    /// In minor units of the currency: 12_345 is $ 123,45.
+    /// In minor units of the currency: `12_345` is $ 123,45.
     pub minor: i64,
     /// Which.
     pub currency: Currency,
@@ -103,7 +103,7 @@ pub enum MoneyError {
     TooLarge,
 }
 
-/// Hundredths of a percent: 5_000 is 50 %.
+/// Hundredths of a percent: `5_000` is 50 %.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(try_from = "u16", into = "u16")]
 pub struct BasisPoints(u16);

@@ -1,13 +1,17 @@
 //! What a type of cabin costs and under which conditions, as the owner set it. Amounts are minor units of
 //! [`Rates::currency`], never negative.
 
+mod check;
+
 use chrono::NaiveDate;
 use serde::{Deserialize, Serialize};
+
+pub use check::{MOST_AMOUNT, RatesProblem, SeasonProblem};
 
 use crate::{
     ids::SeasonId,
     money::{BasisPoints, Currency},
-    nights::Weekdays,
+    nights::{Period, Weekdays},
 };
 
 /// Prices and conditions of one unit type outside seasons.
@@ -157,5 +161,35 @@ impl Season {
     #[must_use]
     pub fn covers(&self, night: NaiveDate) -> bool {
         self.first_night <= night && night <= self.last_night
+    }
+
+    /// Whether any night of the period is in it.
+    #[must_use]
+    pub fn touches(&self, period: Period) -> bool {
+        self.first_night < period.check_out() && period.check_in() <= self.last_night
+    }
+}
+
+impl Rates {
+    /// For a type that has no prices yet, when the owner sells it by hand: nothing costs anything, and her adjustment
+    /// is the price.
+    #[must_use]
+    pub fn by_hand(currency: Currency, capacity: u32) -> Self {
+        Self {
+            currency,
+            night: 0,
+            weekend_night: None,
+            holiday_night: None,
+            weekend: weekend(),
+            min_nights: 1,
+            arrival_days: None,
+            booking_mode: BookingMode::Instant,
+            included_guests: capacity,
+            extra_guest_night: 0,
+            age_bands: Vec::new(),
+            pets: Pets::Ask,
+            cleaning_fee: 0,
+            long_stay: Vec::new(),
+        }
     }
 }

@@ -4,10 +4,15 @@
 //! owner's prices have changed since. What is charged is the quote's amount, to the minor unit.
 //!
 //! **Rounding** (see [`crate::money`]): nights, extra guests, fees and adjustments are whole minor units and are summed
-//! exactly. The long-stay discount of a stay is rounded once. The total is converted to the charge currency once, at
-//! the frozen rate. The deposit is a part of the converted total, rounded once; the balance is what remains.
+//! exactly. The long-stay discount of a stay is a part of the sum of its nights, rounded once (not once a night, nor
+//! once a line). The total is converted to the charge currency once, at the frozen rate. The deposit is a part of the
+//! converted total, rounded once; the balance is what remains, so that the two are the charge exactly.
 
+mod guests;
+mod night;
 mod price;
+#[cfg(test)]
+mod tests;
 
 use std::collections::BTreeSet;
 
@@ -22,6 +27,10 @@ use crate::{
     rates::{BookingMode, Rates, Season},
 };
 
+pub(crate) use night::strongest;
+
+pub use guests::places;
+pub use night::{Night, night_price};
 pub use price::price;
 
 /// Everything the price follows from. Stored with the quote; a field is only ever added with a default.
