@@ -1,5 +1,6 @@
 //! Who or what did each step. Written in the transaction of the step, so that there is no step without its row.
 
+use chrono::{DateTime, Utc};
 use posta_domain::ids::TenantId;
 use sqlx::PgConnection;
 use uuid::Uuid;
@@ -40,4 +41,44 @@ pub async fn record(
     .await
     .doing("write the step into the audit log")
     .map(|_| ())
+}
+
+/// One step, as it was written down.
+#[derive(Debug, Clone, PartialEq)]
+pub struct AuditEntry {
+    /// Which.
+    pub id: Uuid,
+    /// Who or what.
+    pub actor: String,
+    /// What was done.
+    pub action: String,
+    /// With what.
+    pub detail: serde_json::Value,
+    /// In which request.
+    pub request_id: Option<String>,
+    /// When.
+    pub at: DateTime<Utc>,
+}
+
+/// The steps of one subject, oldest first; at most the last thousand.
+pub async fn history(
+    conn: &mut PgConnection,
+    tenant: TenantId,
+    subject: &str,
+) -> Result<Vec<AuditEntry>, StoreError> {
+    let mut entries = sqlx::query_as!(
+        AuditEntry,
+        "SELECT id, actor, action, detail, request_id, at
+           FROM audit_log
+          WHERE tenant_id = $1 AND subject = $2
+          ORDER BY at DESC, id DESC
+          LIMIT 1000",
+        tenant.uuid(),
+        subject,
+    )
+    .fetch_all(conn)
+    .await
+    .doing("read the audit log")?;
+    entries.reverse();
+    Ok(entries)
 }
