@@ -40,16 +40,7 @@ pub async fn put(
     message: Option<MessageId>,
     event: &EventRef,
 ) -> Result<bool, StoreError> {
-    let kind = if entry.content == Content::Person {
-        "person"
-    } else {
-        "guest"
-    };
-    let payload =
-        serde_json::to_value(&entry.content).map_err(|source| StoreError::Unreadable {
-            what: "an entry for the mailbox",
-            source: source.into(),
-        })?;
+    let payload = payload(&entry.content)?;
     let wait = entry.wait.map(|wait| PgInterval {
         months: 0,
         days: 0,
@@ -63,7 +54,7 @@ pub async fn put(
         tenant.uuid(),
         EntryId::fresh().uuid(),
         conversation.uuid(),
-        kind,
+        kind(&entry.content),
         message.map(MessageId::uuid),
         payload,
         said.at,
@@ -77,4 +68,48 @@ pub async fn put(
     .await
     .doing("put the message into the mailbox")
     .map(|done| done.rows_affected() == 1)
+}
+
+/// Puts in what a person of ours did at the desk, now; false if it was there. The caller holds the chat's lock.
+pub async fn put_desk(
+    tx: &mut PgConnection,
+    tenant: TenantId,
+    conversation: ConversationId,
+    content: &Content,
+    message: Option<MessageId>,
+    dedupe_key: &str,
+) -> Result<bool, StoreError> {
+    sqlx::query!(
+        "INSERT INTO mailbox (tenant_id, id, conversation_id, kind, message_id, payload, provider_time, received_at,
+                              dedupe_key)
+         SELECT $1, $2, $3, $4, $5, $6, clock.now, clock.now, $7
+         FROM (SELECT clock_timestamp() AS now) AS clock
+         ON CONFLICT ON CONSTRAINT mailbox_dedupe_key DO NOTHING",
+        tenant.uuid(),
+        EntryId::fresh().uuid(),
+        conversation.uuid(),
+        kind(content),
+        message.map(MessageId::uuid),
+        payload(content)?,
+        dedupe_key,
+    )
+    .execute(tx)
+    .await
+    .doing("put what was done at the desk into the mailbox")
+    .map(|done| done.rows_affected() == 1)
+}
+
+const fn kind(content: &Content) -> &'static str {
+    match content {
+        Content::Person => "person",
+        Content::Released => "event",
+        _ => "guest",
+    }
+}
+
+fn payload(content: &Content) -> Result<serde_json::Value, StoreError> {
+    serde_json::to_value(content).map_err(|source| StoreError::Unreadable {
+        what: "an entry for the mailbox",
+        source: source.into(),
+    })
 }

@@ -68,7 +68,7 @@ impl Asked {
                 Content::Sticker => asked.nod = true,
                 Content::Welcome => asked.general = true,
                 Content::Unreadable { .. } => asked.unreadable = true,
-                Content::Revoke { .. } | Content::Person => {}
+                Content::Revoke { .. } | Content::Person | Content::Released => {}
             }
         }
         asked.topics.sort_unstable();

@@ -88,15 +88,22 @@ pub enum Content {
         /// The provider's id of that message.
         original: String,
     },
-    /// A person of ours wrote in the chat.
+    /// A person of ours wrote in the chat, or took it into her hands without a word.
     Person,
+    /// A person of ours gave the chat back to the bot.
+    Released,
 }
 
 impl Content {
+    /// Whether a person of ours did it; everything else is the guest's.
+    pub const fn is_ours(&self) -> bool {
+        matches!(self, Self::Person | Self::Released)
+    }
+
     /// How soon this wants its turn.
     pub fn urgency(&self) -> Urgency {
         match self {
-            Self::Person => Urgency::Event,
+            Self::Person | Self::Released => Urgency::Event,
             Self::Tap { .. } | Self::Welcome => Urgency::AtOnce,
             Self::Text { text } if understand::read(text).is_complete() => Urgency::AtOnce,
             _ => Urgency::Quiet,

@@ -26,6 +26,10 @@ pub(super) fn fold<'a>(before: &Chat, entries: &[&'a Entry], rules: &Rules) -> (
             }
             continue;
         }
+        if entry.content == Content::Released {
+            release(&mut chat);
+            continue;
+        }
         if chat.last_person_at.is_some_and(|person| person >= entry.at) {
             // She wrote after this: whatever it was, she has seen it.
             verdict = Verdict::AnsweredByPerson;
@@ -39,11 +43,7 @@ pub(super) fn fold<'a>(before: &Chat, entries: &[&'a Entry], rules: &Rules) -> (
                 verdict = Verdict::SilentHuman;
                 continue;
             }
-            chat.mode = Mode::Bot;
-            // Not a new acquaintance: an "ok" to what she said three hours ago needs no menu.
-            chat.state = State::Menu;
-            chat.slots = Slots::default();
-            chat.misunderstandings = 0;
+            release(&mut chat);
         }
         open.push(*entry);
     }
@@ -58,6 +58,18 @@ pub(super) fn fold<'a>(before: &Chat, entries: &[&'a Entry], rules: &Rules) -> (
     }
 }
 
+/// The chat is the bot's again. A muted one stays muted: nobody had it.
+fn release(chat: &mut Chat) {
+    if chat.mode == Mode::Muted {
+        return;
+    }
+    chat.mode = Mode::Bot;
+    // Not a new acquaintance: an "ok" to what she said three hours ago needs no menu.
+    chat.state = State::Menu;
+    chat.slots = Slots::default();
+    chat.misunderstandings = 0;
+}
+
 /// A person's message takes the chat into her hands; except one that comes so late that the guest wrote again long
 /// after it and has been answered: that chat has been handed back already.
 fn person_spoke(chat: &mut Chat, entry: &Entry, entries: &[&Entry], rules: &Rules) {
@@ -65,7 +77,7 @@ fn person_spoke(chat: &mut Chat, entry: &Entry, entries: &[&Entry], rules: &Rule
     let long_after = |at| at - entry.at >= rules.hand_back_after;
     let still_waits = entries
         .iter()
-        .any(|other| other.content != Content::Person && long_after(other.at));
+        .any(|other| !other.content.is_ours() && long_after(other.at));
     if chat.last_guest_at.is_some_and(long_after) && !still_waits {
         return;
     }

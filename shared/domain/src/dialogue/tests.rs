@@ -478,6 +478,7 @@ fn any_content() -> impl Strategy<Value = Content> {
         1 => (0..10_i64, text).prop_map(|(n, text)| Content::Edit { original: format!("wamid.{n}"), text }),
         1 => (0..10_i64).prop_map(|n| Content::Revoke { original: format!("wamid.{n}") }),
         2 => Just(Content::Person),
+        1 => Just(Content::Released),
     ]
 }
 
@@ -522,4 +523,37 @@ fn a_late_answer_says_sorry() {
         parts(&decision),
         [Part::SorryForTheWait, Part::Welcome(None)]
     );
+}
+
+fn released(second: i64) -> Entry {
+    entry(second, Content::Released)
+}
+
+#[test]
+fn a_chat_given_back_is_the_bots_at_once() {
+    let decision = turn(&human(0), &[released(60), says(90, "donde queda?")], 95);
+    assert_eq!(decision.chat.mode, Mode::Bot);
+    assert!(decision.reply.is_some());
+    let quiet = turn(&human(0), &[released(60)], 60);
+    assert_eq!((quiet.chat.mode, quiet.reply), (Mode::Bot, None));
+}
+
+#[test]
+fn of_taking_and_giving_back_the_later_counts() {
+    let taken = turn(&Chat::default(), &[released(10), person(20)], 20);
+    assert_eq!(taken.chat.mode, Mode::Human);
+    let given_back = turn(&Chat::default(), &[person(10), released(20)], 20);
+    assert_eq!(
+        (given_back.chat.mode, given_back.chat.epoch),
+        (Mode::Bot, 1)
+    );
+}
+
+#[test]
+fn giving_back_a_muted_chat_does_not_unmute_it() {
+    let muted = Chat {
+        mode: Mode::Muted,
+        ..Chat::default()
+    };
+    assert_eq!(turn(&muted, &[released(10)], 10).chat.mode, Mode::Muted);
 }

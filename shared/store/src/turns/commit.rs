@@ -122,13 +122,12 @@ impl Turn {
         .map(|_| ())
     }
 
-    /// A person who has taken the chat has seen that the guest waits: the next time is a new matter.
+    /// A person who has taken the chat, or has given it back, has seen that the guest waits: the next time is a new
+    /// matter.
     async fn close_matters(&mut self, decision: &Decision) -> Result<(), StoreError> {
-        let spoke = self
-            .entries
-            .iter()
-            .any(|entry| entry.content == Content::Person);
-        if !spoke || decision.chat.mode != Mode::Human {
+        let has = |content: &Content| self.entries.iter().any(|entry| entry.content == *content);
+        let taken = has(&Content::Person) && decision.chat.mode == Mode::Human;
+        if !taken && !has(&Content::Released) {
             return Ok(());
         }
         sqlx::query!(

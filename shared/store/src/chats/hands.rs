@@ -1,0 +1,136 @@
+//! Whose hands a chat is in: taking it without a word, and giving it back to the bot.
+
+use chrono::{DateTime, Utc};
+use posta_domain::{
+    dialogue::Content,
+    mode::Mode,
+    quiet::{Standing, Urgency, Windows},
+};
+use sqlx::PgConnection;
+use uuid::Uuid;
+
+use super::{ChatError, effective};
+use crate::{
+    audit::{self, By},
+    conversations::{self, Locked},
+    error::{Doing as _, StoreError},
+    ids::{AccountId, ConversationId, MessageId, TenantId},
+    mailbox,
+    pool::Store,
+};
+
+/// A chat whose lock we hold, as the desk needs it.
+pub(super) struct Held {
+    pub(super) locked: Locked,
+    pub(super) account: AccountId,
+    /// What waits in the mailbox counted.
+    pub(super) mode: Mode,
+    pub(super) epoch: i32,
+    pub(super) last_guest_at: Option<DateTime<Utc>>,
+}
+
+/// A person takes the chat: the bot is silent from now on, and what waits counts as seen by her. A chat she has already
+/// stays as it is.
+pub async fn take(store: &Store, by: &By, chat: ConversationId) -> Result<Mode, ChatError> {
+    hand(store, by, chat, &Content::Person).await
+}
+
+/// The bot answers again, from the guest's next message on. A muted chat stays muted.
+pub async fn release(store: &Store, by: &By, chat: ConversationId) -> Result<Mode, ChatError> {
+    hand(store, by, chat, &Content::Released).await
+}
+
+async fn hand(
+    store: &Store,
+    by: &By,
+    chat: ConversationId,
+    content: &Content,
+) -> Result<Mode, ChatError> {
+    let (to, action) = if *content == Content::Released {
+        (Mode::Bot, "chat_released")
+    } else {
+        (Mode::Human, "chat_taken")
+    };
+    let mut tx = store.begin().await?;
+    let held = hold(&mut tx, by.tenant, chat)
+        .await?
+        .ok_or(ChatError::NotFound)?;
+    if held.mode == to || held.mode == Mode::Muted {
+        return Ok(held.mode);
+    }
+    let key = format!("desk:{}", Uuid::now_v7());
+    put(&mut tx, by.tenant, &held, content, None, &key).await?;
+    let subject = format!("conversation:{chat}");
+    audit::record(&mut tx, by, &subject, action, serde_json::json!({})).await?;
+    tx.commit().await.doing("commit whose the chat is")?;
+    Ok(to)
+}
+
+/// Locks a chat of the tenant, then reads what the lock guards.
+pub(super) async fn hold(
+    tx: &mut PgConnection,
+    tenant: TenantId,
+    chat: ConversationId,
+) -> Result<Option<Held>, StoreError> {
+    let found = sqlx::query_scalar!(
+        "SELECT id FROM conversations WHERE tenant_id = $1 AND id = $2 FOR NO KEY UPDATE",
+        tenant.uuid(),
+        chat.uuid(),
+    )
+    .fetch_optional(&mut *tx)
+    .await
+    .doing("lock the chat")?;
+    if found.is_none() {
+        return Ok(None);
+    }
+    let row = sqlx::query!(
+        r#"SELECT c.account_id, c.guest_id, c.mode, c.epoch, c.turn_due_at, c.turn_wanted_at, c.last_turn_at,
+                  c.last_guest_at, clock_timestamp() AS "now!",
+                  (SELECT m.payload ->> 'type' FROM mailbox m
+                   WHERE m.conversation_id = c.id AND m.handled_at IS NULL
+                     AND m.payload ->> 'type' IN ('person', 'released')
+                   ORDER BY m.provider_time DESC, m.received_at DESC, m.item_index DESC, m.id DESC LIMIT 1) AS done
+           FROM conversations c JOIN guests g ON g.id = c.guest_id
+           WHERE c.id = $1 AND g.kind <> 'personal'"#,
+        chat.uuid(),
+    )
+    .fetch_optional(tx)
+    .await
+    .doing("read the chat")?;
+    let Some(row) = row else { return Ok(None) };
+    Ok(Some(Held {
+        locked: Locked {
+            id: chat,
+            guest: row.guest_id.into(),
+            standing: Standing {
+                now: row.now,
+                due: row.turn_due_at,
+                wanted_since: row.turn_wanted_at,
+                last_turn_at: row.last_turn_at,
+            },
+        },
+        account: row.account_id.into(),
+        mode: effective(&row.mode, row.done.as_deref())?,
+        epoch: row.epoch,
+        last_guest_at: row.last_guest_at,
+    }))
+}
+
+/// Puts what a person did into the mailbox and sets the turn; false if this key was there.
+pub(super) async fn put(
+    tx: &mut PgConnection,
+    tenant: TenantId,
+    held: &Held,
+    content: &Content,
+    message: Option<MessageId>,
+    key: &str,
+) -> Result<bool, StoreError> {
+    let Held { locked, .. } = held;
+    if !mailbox::put_desk(tx, tenant, locked.id, content, message, key).await? {
+        return Ok(false);
+    }
+    // Nothing of the windows matters for what a person did: it is due now.
+    let due = Windows::default().due_at(locked.standing, Urgency::Event, locked.standing.now);
+    conversations::set_turn(tx, locked, due, None).await?;
+    Ok(true)
+}
