@@ -122,6 +122,12 @@ pub enum Refusal {
     /// The same cabin twice in one booking, or no stay, or too many.
     #[error("the booking's cabins are not possible")]
     StaysImpossible,
+    /// Another receipt of the same guest waits for the owner's look.
+    #[error("another receipt of this guest is being looked at")]
+    ReceiptWaiting,
+    /// Sold with the owner's yes only: she makes the change.
+    #[error("only the owner can agree to this")]
+    NeedsOwner,
 }
 
 impl Refusal {
@@ -149,6 +155,8 @@ impl Refusal {
             Self::Taken { .. } => "taken",
             Self::PriceImpossible => "price_impossible",
             Self::StaysImpossible => "stays_impossible",
+            Self::ReceiptWaiting => "receipt_waiting",
+            Self::NeedsOwner => "needs_owner",
         }
     }
 }

@@ -27,20 +27,51 @@ pub struct NewAttention<'a> {
 
 /// Reports it. While the same matter is open, only its counter and detail change.
 pub async fn raise(tx: &mut PgConnection, new: &NewAttention<'_>) -> Result<(), StoreError> {
+    raise_with(tx, new, &[]).await
+}
+
+/// Reports it, with what can be done about it besides having seen it.
+pub async fn raise_with(
+    tx: &mut PgConnection,
+    new: &NewAttention<'_>,
+    actions: &[&str],
+) -> Result<(), StoreError> {
     sqlx::query!(
-        "INSERT INTO attention (tenant_id, id, kind, subject, detail, deadline)
-         VALUES ($1, $2, $3, $4, $5, $6)
+        "INSERT INTO attention (tenant_id, id, kind, subject, detail, deadline, actions)
+         VALUES ($1, $2, $3, $4, $5, $6, $7)
          ON CONFLICT (tenant_id, kind, subject) WHERE state <> 'done'
-         DO UPDATE SET repeats = attention.repeats + 1, detail = excluded.detail",
+         DO UPDATE SET repeats = attention.repeats + 1, detail = excluded.detail, actions = excluded.actions,
+                       deadline = coalesce(excluded.deadline, attention.deadline)",
         new.tenant.uuid(),
         Uuid::now_v7(),
         new.kind,
         &*indexable(new.subject),
         storable_json(&new.detail),
         new.deadline,
+        serde_json::json!(actions),
     )
     .execute(tx)
     .await
     .doing("report what needs a person")
+    .map(|_| ())
+}
+
+/// The matter has been dealt with, in whatever way. Nothing to close is fine.
+pub async fn close(
+    tx: &mut PgConnection,
+    tenant: TenantId,
+    kind: &str,
+    subject: &str,
+) -> Result<(), StoreError> {
+    sqlx::query!(
+        "UPDATE attention SET state = 'done', done_at = clock_timestamp()
+         WHERE tenant_id = $1 AND kind = $2 AND subject = $3 AND state <> 'done'",
+        tenant.uuid(),
+        kind,
+        &*indexable(subject),
+    )
+    .execute(tx)
+    .await
+    .doing("close what needed a person")
     .map(|_| ())
 }

@@ -1,1 +1,86 @@
-//! Stub.
+//! A booking with its cabins locked, in the one order: accommodations ascending, then the booking.
+//!
+//! Which cabins a booking has is read before they are locked, and may have changed by then: then the locks are let go
+//! and taken again.
+
+use chrono::{DateTime, Utc};
+use sqlx::PgConnection;
+
+use super::{BookingError, units, view, view::Booking};
+use crate::{
+    error::{Doing as _, StoreError},
+    ids::{AccommodationId, ReservationId, TenantId},
+};
+
+/// Somebody re-assigns a cabin in the moment between reading and locking; again and again is not chance.
+const TRIES: usize = 8;
+
+/// A locked booking.
+#[derive(Debug)]
+pub struct Locked {
+    /// As it stands; an overdue hold has been expired.
+    pub booking: Booking,
+    /// The database's clock, read after the last lock.
+    pub now: DateTime<Utc>,
+}
+
+/// Locks the booking, its cabins, and `more` of them.
+pub async fn whole(
+    tx: &mut PgConnection,
+    tenant: TenantId,
+    id: ReservationId,
+    more: &[AccommodationId],
+) -> Result<Locked, BookingError> {
+    for _ in 0..TRIES {
+        let cabins = cabins(tx, tenant, id).await?;
+        if cabins.is_empty() {
+            return Err(BookingError::NotFound("reservation"));
+        }
+        let all: Vec<_> = cabins.iter().chain(more).copied().collect();
+        run(tx, "SAVEPOINT cabins").await?;
+        units::lock(tx, tenant, &all).await?;
+        let booking = view::lock(tx, tenant, id).await?;
+        if booking.stays.iter().all(|stay| all.contains(&stay.cabin)) {
+            run(tx, "RELEASE SAVEPOINT cabins").await?;
+            let now = crate::catalog::now(tx).await?;
+            return Ok(Locked { booking, now });
+        }
+        // Lets the locks go.
+        run(tx, "ROLLBACK TO SAVEPOINT cabins").await?;
+    }
+    Err(BookingError::Busy(StoreError::Conflict(
+        "the booking's cabins kept changing",
+    )))
+}
+
+async fn cabins(
+    tx: &mut PgConnection,
+    tenant: TenantId,
+    id: ReservationId,
+) -> Result<Vec<AccommodationId>, StoreError> {
+    sqlx::query_scalar!(
+        "SELECT accommodation_id FROM stays WHERE tenant_id = $1 AND reservation_id = $2 ORDER BY accommodation_id",
+        tenant.uuid(),
+        id.uuid(),
+    )
+    .fetch_all(tx)
+    .await
+    .doing("read which cabins the booking has")
+    .map(|ids| ids.into_iter().map(AccommodationId::from).collect())
+}
+
+async fn run(tx: &mut PgConnection, sql: &'static str) -> Result<(), StoreError> {
+    sqlx::query(sql)
+        .execute(tx)
+        .await
+        .doing("set a savepoint")
+        .map(|_| ())
+}
+
+/// Refuses what was decided on an older version.
+pub(super) fn current(booking: &Booking, expected: Option<i32>) -> Result<(), BookingError> {
+    match expected {
+        Some(version) if version != booking.version => Err(BookingError::Stale),
+        _ => Ok(()),
+    }
+}

@@ -10,6 +10,7 @@ pub mod presence;
 pub mod reassign;
 pub mod receipts;
 pub mod refunds;
+mod rules;
 pub mod error;
 
 pub use error::BookingError;

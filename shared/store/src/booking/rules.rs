@@ -1,0 +1,59 @@
+//! The few settings of a property that decide what becomes of a booking.
+
+use chrono::{DateTime, Duration, NaiveDate, Utc};
+use chrono_tz::Tz;
+use posta_domain::cancellation::Policy;
+use sqlx::PgConnection;
+
+use crate::{
+    error::{Doing as _, StoreError},
+    ids::PropertyId,
+};
+
+/// As they are now; a booking follows the rules of the day on which something happens to it.
+#[derive(Debug, Clone)]
+pub(super) struct Rules {
+    /// The property's zone.
+    pub(super) zone: Tz,
+    /// What comes back on cancelling.
+    pub(super) policy: Policy,
+    /// How long nights wait for money.
+    pub(super) hold: Duration,
+    /// How long they wait for the owner's look at a receipt.
+    pub(super) verification: Duration,
+    /// How long they wait for the owner's yes.
+    pub(super) request: Duration,
+}
+
+impl Rules {
+    /// The day at the property.
+    pub(super) fn day(&self, at: DateTime<Utc>) -> NaiveDate {
+        at.with_timezone(&self.zone).date_naive()
+    }
+}
+
+/// Reads them.
+pub(super) async fn rules(
+    conn: &mut PgConnection,
+    property: PropertyId,
+) -> Result<Rules, StoreError> {
+    let row = sqlx::query!(
+        "SELECT zone, cancellation, hold_minutes, verification_hours, request_hours FROM properties WHERE id = $1",
+        property.uuid(),
+    )
+    .fetch_one(conn)
+    .await
+    .doing("read the property's rules")?;
+    let unreadable = |what, source| StoreError::Unreadable { what, source };
+    Ok(Rules {
+        zone: row
+            .zone
+            .parse()
+            .map_err(|_| unreadable("properties.zone", "not an IANA zone".into()))?,
+        policy: serde_json::from_value(row.cancellation)
+            .map_err(|source| unreadable("properties.cancellation", source.into()))?,
+        hold: Duration::minutes(row.hold_minutes.into()),
+        verification: Duration::hours(row.verification_hours.into()),
+        request: Duration::hours(row.request_hours.into()),
+    })
+}
