@@ -18,6 +18,7 @@ pub mod limits;
 pub mod metrics;
 pub mod night_lock;
 pub mod ops;
+pub mod passwords;
 pub mod redis;
 pub mod telemetry;
 pub mod tls;
