@@ -1,7 +1,13 @@
 //! What a guest gets back who does not come: the owner's tiers, and above them the law's right of withdrawal.
 //!
+//! What was only held has not been sold: everything goes back, as it would if the guest let the hold run out. Nobody
+//! gets less back for cancelling earlier.
+//!
 //! Days are calendar days at the property. Rounding as in [`crate::money`]: the refund is rounded once, what is
 //! retained is the rest, so that no centavo is lost.
+
+#[cfg(test)]
+mod tests;
 
 use chrono::NaiveDate;
 use serde::{Deserialize, Serialize};
@@ -12,7 +18,8 @@ use crate::money::{BasisPoints, Money, MoneyError};
 #[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Policy {
-    /// In any order: the reached tier with the most days counts; with none reached, nothing is given back.
+    /// In any order: of the tiers that are reached the one that gives back most counts; with none reached, nothing is
+    /// given back.
     pub tiers: Vec<Tier>,
     /// Ley 24.240 art. 34 and `CCyC` art. 1110: whoever bought at a distance may withdraw and gets everything back. The
     /// numbers are settings for the owner (and her lawyer) to confirm. Absent: she says it does not apply.
@@ -44,7 +51,9 @@ pub struct Withdrawal {
 pub struct Facts {
     /// What has been paid and not been given back.
     pub paid: Money,
-    /// The day of booking.
+    /// Whether it had been sold (confirmed), and was not only held.
+    pub sold: bool,
+    /// The day of booking: of the confirmation.
     pub booked_on: NaiveDate,
     /// The day of arrival (the earliest, of several stays).
     pub check_in: NaiveDate,
@@ -90,6 +99,8 @@ pub enum Rule {
     TooLate,
     /// The owner cancelled.
     ByOwner,
+    /// It had only been held.
+    OnlyHeld,
 }
 
 impl Policy {
@@ -108,6 +119,9 @@ impl Policy {
         if facts.by == By::Owner {
             return (Rule::ByOwner, BasisPoints::WHOLE);
         }
+        if !facts.sold {
+            return (Rule::OnlyHeld, BasisPoints::WHOLE);
+        }
         let ahead = (facts.check_in - facts.today).num_days();
         let since = (facts.today - facts.booked_on).num_days();
         if let Some(right) = self.withdrawal
@@ -120,7 +134,7 @@ impl Policy {
             .tiers
             .iter()
             .filter(|tier| ahead >= i64::from(tier.days_before));
-        match reached.max_by_key(|tier| (tier.days_before, tier.refund_bp)) {
+        match reached.max_by_key(|tier| (tier.refund_bp, tier.days_before)) {
             Some(tier) => (
                 Rule::Tier {
                     days_before: tier.days_before,

@@ -3,12 +3,18 @@
 //! Each step consumes the old state. The database guards again (`WHERE status = …` and one changed row), and its clock
 //! is the `now` that is passed here. What a step means for nights and money is the caller's transaction.
 
+mod ending;
 mod settle;
+mod status;
+#[cfg(test)]
+mod tests;
 
 use chrono::{DateTime, NaiveDate, Utc};
 use serde::{Deserialize, Serialize};
 
+pub use ending::{Changed, End, Ended, on_change, on_end};
 pub use settle::{Paid, Reason, Settlement, Step, View, settle};
+pub use status::{NotAStatus, Status};
 
 /// Where a booking stands.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
@@ -52,21 +58,6 @@ pub enum Awaiting {
     Owner,
 }
 
-/// The state without its data, as the database and the API write it.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-#[expect(missing_docs, reason = "the variants are those of Reservation")]
-pub enum Status {
-    Held,
-    Confirmed,
-    CheckedIn,
-    Completed,
-    Expired,
-    Cancelled,
-    Yielded,
-    NoShow,
-}
-
 /// A step that is not possible from here.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 pub enum Illegal {
@@ -90,21 +81,6 @@ pub enum Illegal {
 }
 
 impl Reservation {
-    /// Without its data.
-    #[must_use]
-    pub const fn status(self) -> Status {
-        match self {
-            Self::Held(_) => Status::Held,
-            Self::Confirmed => Status::Confirmed,
-            Self::CheckedIn => Status::CheckedIn,
-            Self::Completed => Status::Completed,
-            Self::Expired => Status::Expired,
-            Self::Cancelled => Status::Cancelled,
-            Self::Yielded => Status::Yielded,
-            Self::NoShow => Status::NoShow,
-        }
-    }
-
     const fn from(self, step: &'static str) -> Illegal {
         Illegal::From {
             from: self.status(),
@@ -130,11 +106,19 @@ impl Reservation {
         }
     }
 
-    /// What the hold waits for, and until when, changes: a receipt came, the owner said yes, a receipt was refused.
+    /// What the hold waits for, and until when, changes: a receipt came or was refused, the owner said yes, or the
+    /// guest moved to dates that need her yes. Waiting for the same thing again is refused, so that no hold is
+    /// prolonged by repeating a step; and no receipt takes the place of the owner's yes.
     pub fn await_now(self, now: DateTime<Utc>, hold: Hold) -> Result<Self, Illegal> {
         match self {
-            Self::Held(old) if now < old.expires_at => Ok(Self::Held(hold)),
-            Self::Held(old) => Err(Illegal::HoldOver(old.expires_at)),
+            Self::Held(old) if now >= old.expires_at => Err(Illegal::HoldOver(old.expires_at)),
+            Self::Held(old) => match (old.awaiting, hold.awaiting) {
+                (Awaiting::Payment, Awaiting::Verification | Awaiting::Owner)
+                | (Awaiting::Verification | Awaiting::Owner, Awaiting::Payment) => {
+                    Ok(Self::Held(hold))
+                }
+                _ => Err(self.from("wait for that")),
+            },
             other => Err(other.from("wait for something else")),
         }
     }
@@ -186,7 +170,22 @@ impl Reservation {
         }
     }
 
-    /// The guest did not come: from the day of arrival on.
+    /// The guest of one of the stays goes before its end. Others may stay; with the last of them [`Self::check_out`]
+    /// follows.
+    pub fn leave_early(
+        self,
+        on: NaiveDate,
+        check_in: NaiveDate,
+        check_out: NaiveDate,
+    ) -> Result<Self, Illegal> {
+        match self {
+            Self::CheckedIn if check_in <= on && on < check_out => Ok(Self::CheckedIn),
+            Self::CheckedIn => Err(Illegal::Day(on)),
+            other => Err(other.from("be left early")),
+        }
+    }
+
+    /// The guest did not come: from the day of arrival on. All its nights are free from then on.
     pub fn no_show(self, today: NaiveDate, check_in: NaiveDate) -> Result<Self, Illegal> {
         match self {
             Self::Confirmed if today >= check_in => Ok(Self::NoShow),
@@ -204,7 +203,13 @@ impl Reservation {
         }
     }
 
-    /// Whether its nights are taken.
+    /// As the clock sees it: a hold whose time is over has expired, swept or not.
+    #[must_use]
+    pub fn at(self, now: DateTime<Utc>) -> Self {
+        self.expire(now).unwrap_or(self)
+    }
+
+    /// Whether its nights are taken. What does not take nights has no claim, and holds no money but what is retained.
     #[must_use]
     pub const fn takes_nights(self) -> bool {
         matches!(

@@ -1,4 +1,9 @@
 //! What a payment means for a booking.
+//!
+//! Guaranteed: `applied + refund` is the amount; what is applied is never more than was open. A payment confirms a
+//! living hold whatever it waits for: nobody is given a way to pay before the owner's yes, and what she records by hand
+//! is her yes. Not decided here: whether the nights of an expired hold are free (the caller looks, with the cabins
+//! locked).
 
 use crate::{
     money::Money,
@@ -17,7 +22,7 @@ pub struct Paid {
 pub struct View {
     /// Where it stands, by the database's clock: a hold whose time is over is `Expired` here, swept or not.
     pub state: Reservation,
-    /// Paid before, net of what went back.
+    /// Paid before and still belonging to the stay: net of what went back, is owed back, or was retained.
     pub paid: Money,
     /// Needed to confirm.
     pub deposit: Money,
@@ -60,6 +65,18 @@ pub enum Reason {
     Overpaid,
     /// Not the currency that is charged.
     WrongCurrency,
+    /// The hold was over, and this is less than its deposit.
+    TooLittle,
+    /// The hold was over with this in it.
+    Expired,
+    /// The hold gave way to a night sold elsewhere.
+    Yielded,
+    /// The booking was called off.
+    Cancelled,
+    /// Called off by the law's right of withdrawal.
+    Withdrawal,
+    /// The booking became cheaper.
+    Changed,
 }
 
 impl Reason {
@@ -71,38 +88,53 @@ impl Reason {
             Self::AfterEnd => "after_end",
             Self::Overpaid => "overpaid",
             Self::WrongCurrency => "wrong_currency",
+            Self::TooLittle => "too_little",
+            Self::Expired => "expired",
+            Self::Yielded => "yielded",
+            Self::Cancelled => "cancelled",
+            Self::Withdrawal => "withdrawal",
+            Self::Changed => "changed",
         }
     }
 }
 
-/// Decides. See the table of payments in `docs/ARCHITECTURE.md`.
+/// Decides. See the table of payments in `docs/ARCHITECTURE.md`. An amount that is not above zero changes nothing.
 #[must_use]
 pub fn settle(view: &View, paid: Paid) -> Settlement {
-    let zero = Money::zero(paid.amount.currency);
+    let Money { minor, currency } = paid.amount;
     let all_back = |reason| Settlement {
         step: Step::Stay,
-        applied: zero,
-        refund: Some((paid.amount, reason)),
+        applied: Money::zero(currency),
+        refund: (minor > 0).then_some((paid.amount, reason)),
     };
-    if paid.amount.currency != view.total.currency {
+    if minor <= 0 {
+        return all_back(Reason::Overpaid);
+    }
+    if currency != view.total.currency {
         return all_back(Reason::WrongCurrency);
     }
-    let open = view.total.minor.saturating_sub(view.paid.minor).max(0);
-    let applied = Money::new(paid.amount.minor.min(open), paid.amount.currency);
-    let over = paid.amount.minor - applied.minor;
-    let refund = (over > 0).then_some((Money::new(over, paid.amount.currency), Reason::Overpaid));
-    let enough = view.paid.minor.saturating_add(applied.minor) >= view.deposit.minor;
+    let before = view.paid.minor.max(0);
+    let open = view.total.minor.saturating_sub(before).max(0);
+    let applied = minor.min(open);
+    let enough = covers(before.saturating_add(applied), view.deposit, view.total);
     let step = match view.state.status() {
         Status::Held if enough => Step::Confirm,
         Status::Held | Status::Confirmed | Status::CheckedIn | Status::Completed => Step::Stay,
+        Status::Expired if !view.can_hold_again => return all_back(Reason::NightsGone),
         // Too little for an expired hold brings nothing back to life.
-        Status::Expired if enough && view.can_hold_again => Step::HoldAgain,
-        Status::Expired => return all_back(Reason::NightsGone),
+        Status::Expired if !enough => return all_back(Reason::TooLittle),
+        Status::Expired => Step::HoldAgain,
         Status::Cancelled | Status::Yielded | Status::NoShow => return all_back(Reason::AfterEnd),
     };
+    let over = minor - applied;
     Settlement {
         step,
-        applied,
-        refund,
+        applied: Money::new(applied, currency),
+        refund: (over > 0).then_some((Money::new(over, currency), Reason::Overpaid)),
     }
+}
+
+/// Whether so much confirms. Nobody owes more than the total, whatever the deposit says.
+pub(super) fn covers(paid: i64, deposit: Money, total: Money) -> bool {
+    paid >= deposit.minor.min(total.minor)
 }
