@@ -11,16 +11,12 @@ from metadata import ROOT
 
 # Named by the design and read by code that is still to come; take a name out when it lands.
 PLANNED = {
-    "API_ADDR",
     "CALENDAR_ALLOW_ORIGINS",
     "CALENDAR_TOKEN_KEY",
-    "PUBLIC_URL",
-    "SESSION_KEY",
     "SMTP_URL",
     "TRANSCRIPTION_API_KEY",
     "TRANSCRIPTION_MODEL",
     "TRANSCRIPTION_URL",
-    "TRUSTED_PROXIES",
 }
 SOURCES = ("shared", "ingress", "workers", "api", "cli")
 DECLARATION = re.compile(r'Var::(\w+)\(\s*"([A-Z][A-Z0-9_]*)"(?:,\s*"([^"]*)")?')

@@ -4,6 +4,7 @@
 //! `.env.example` and the documentation can be checked against the code.
 
 mod amqp;
+mod api;
 mod database;
 mod dialogue;
 mod ingress;
@@ -18,6 +19,7 @@ mod workers;
 
 pub use self::redis::RedisConfig;
 pub use amqp::AmqpConfig;
+pub use api::ApiConfig;
 pub use database::DatabaseConfig;
 pub use dialogue::DialogueConfig;
 pub use ingress::IngressConfig;
@@ -37,6 +39,7 @@ pub const ALL: &[&[Var]] = &[
     amqp::VARS,
     redis::VARS,
     ingress::VARS,
+    api::VARS,
     ops::VARS,
     whatsapp::VARS,
     mercadopago::VARS,

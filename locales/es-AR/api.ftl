@@ -1,0 +1,59 @@
+# What the API answers to people beside the refusals of refusals.ftl: problems (title- and detail- by code).
+
+list-and = { $first } y { $last }
+
+weekday-mon = lunes
+weekday-tue = martes
+weekday-wed = miércoles
+weekday-thu = jueves
+weekday-fri = viernes
+weekday-sat = sábado
+weekday-sun = domingo
+
+## Problems
+title-refusal = No se puede reservar así
+
+title-not-found = No existe
+detail-not-found = No encontramos lo que pediste. Puede que el enlace o el código no sea correcto, o que ya no esté vigente.
+title-invalid = Hay un dato que no es posible
+detail-invalid = Revisá este dato: { $field }.
+title-invalid-body = Faltan datos o no tienen la forma esperada
+detail-invalid-body = Falta algún dato del pedido o no tiene la forma esperada.
+title-malformed-body = El pedido no se puede leer
+detail-malformed-body = El contenido del pedido no se puede leer.
+title-malformed-query = La consulta no se puede leer
+detail-malformed-query = Falta algún dato de la consulta o no tiene la forma esperada.
+title-not-json = Se espera JSON
+detail-not-json = El pedido tiene que venir como application/json.
+title-too-large = Pedido demasiado grande
+detail-too-large = El pedido es más grande de lo que aceptamos.
+title-property-needed = Falta decir cuál es el alojamiento
+detail-property-needed = Hay más de un alojamiento: indicá cuál con su identificador.
+title-unauthorized = Hay que ingresar
+detail-unauthorized = Ingresá con tu usuario, o con un código de acceso vigente.
+title-forbidden = Sin permiso
+detail-forbidden = Tu usuario no tiene permiso para hacer esto.
+title-method-not-allowed = Método no permitido
+detail-method-not-allowed = Esta dirección no admite esa operación.
+title-too-many-requests = Demasiados pedidos
+detail-too-many-requests = Hubo demasiados pedidos seguidos. Esperá un momento y volvé a intentar.
+title-unavailable = No disponible por el momento
+detail-unavailable = No podemos responder en este momento. Volvé a intentar en unos segundos.
+title-busy = Hay otra operación en curso
+detail-busy = Alguien está reservando esas mismas noches. Volvé a intentar en unos segundos.
+title-internal = Error nuestro
+detail-internal = Algo falló de nuestro lado. Ya quedó registrado; volvé a intentar en unos minutos.
+title-idempotency-key-missing = Falta la clave de idempotencia
+detail-idempotency-key-missing = El pedido tiene que traer un solo encabezado Idempotency-Key.
+title-idempotency-key-invalid = Clave de idempotencia no válida
+detail-idempotency-key-invalid = La clave Idempotency-Key tiene que tener entre 1 y 255 caracteres visibles.
+title-key-reused = Clave de idempotencia ya usada
+detail-key-reused = Esa clave Idempotency-Key ya se usó con otro pedido.
+title-changed-meanwhile = La reserva cambió mientras tanto
+detail-changed-meanwhile = La reserva cambió desde que la viste. Volvé a mirarla antes de seguir.
+title-not-possible-now = Eso no es posible ahora
+detail-not-possible-now = La reserva no está en un estado que lo permita.
+title-hold-over = La reserva venció
+detail-hold-over = Se cumplió el plazo para confirmar y las noches quedaron libres.
+title-not-on-this-day = Hoy no es posible
+detail-not-on-this-day = Eso no se puede hacer en esa fecha.
