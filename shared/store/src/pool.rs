@@ -5,6 +5,7 @@ use std::{str::FromStr as _, time::Duration};
 use secrecy::{ExposeSecret as _, SecretString};
 use sqlx::{
     PgPool, Postgres, Transaction,
+    pool::PoolConnection,
     postgres::{PgConnectOptions, PgPoolOptions},
 };
 
@@ -72,6 +73,11 @@ impl Store {
     #[must_use]
     pub const fn pool(&self) -> &PgPool {
         &self.pool
+    }
+
+    /// A connection, for reads that need no transaction.
+    pub async fn acquire(&self) -> Result<PoolConnection<Postgres>, StoreError> {
+        self.pool.acquire().await.doing("get a connection")
     }
 
     /// Starts a transaction (read committed).
