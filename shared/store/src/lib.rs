@@ -49,3 +49,5 @@ pub mod upkeep;
 
 pub use error::{Doing, StoreError};
 pub use pool::{PoolConfig, Store};
+/// Of the caller: what it reads or writes is one transaction where the caller began one.
+pub use sqlx::PgConnection;
