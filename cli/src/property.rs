@@ -4,44 +4,47 @@ use std::{path::PathBuf, process::ExitCode};
 
 use anyhow::{Context as _, bail};
 use posta_runtime::config::{DatabaseConfig, TenantConfig};
-use posta_store::import::{PropertyFile, import, tenant_named};
+use posta_store::import::{PropertyFile, import};
 
 use crate::{output::line, setup};
 
 #[derive(clap::Subcommand)]
 pub(crate) enum Command {
-    /// Make or renew a place from a TOML file: its hours, texts, types and cabins. Nothing is deleted.
+    /// Make or renew a place from a TOML file: hours, texts, cabins, prices, seasons, holidays and policies. The file
+    /// wins for what it names; what it does not name stays, and nothing is deleted. sandbox/demo/property.toml is an
+    /// example that explains every setting.
     Import {
         /// The file.
         file: PathBuf,
+        /// Only read the file and say what is wrong with it.
+        #[arg(long)]
+        check: bool,
     },
 }
 
 pub(crate) async fn run(command: &Command) -> anyhow::Result<ExitCode> {
-    let Command::Import { file } = command;
-    let text = std::fs::read_to_string(file)
-        .with_context(|| format!("could not read {}", file.display()))?;
-    let property: PropertyFile = toml::from_str(&text)
-        .with_context(|| format!("{} does not describe a property", file.display()))?;
-    if property.property.zone.parse::<chrono_tz::Tz>().is_err() {
-        bail!(
-            "{:?} is not a time zone such as America/Argentina/Buenos_Aires",
-            property.property.zone
-        );
+    let Command::Import { file: path, check } = command;
+    let text = std::fs::read_to_string(path)
+        .with_context(|| format!("could not read {}", path.display()))?;
+    let file = match PropertyFile::parse(&text) {
+        Ok(file) => file,
+        Err(problems) => bail!(
+            "{} does not describe a property:\n{problems}",
+            path.display()
+        ),
+    };
+    if *check {
+        line(&format!("{}: nothing is wrong with it", file.name))?;
+        return Ok(ExitCode::SUCCESS);
     }
     let (database, tenant) = setup::load::<(DatabaseConfig, TenantConfig)>()?;
     let store = setup::store(database)?;
-    let Some(id) = tenant_named(&store, &tenant.name).await? else {
-        bail!(
-            "there is no tenant {:?} (TENANT_NAME); run `posta migrate` first",
-            tenant.name
-        );
-    };
-    let imported = import(&store, id, &property).await?;
+    let by = setup::by(&store, &tenant).await?;
+    let imported = import(&store, &by, &file).await?;
     let how = if imported.is_new { "made" } else { "renewed" };
     line(&format!(
-        "{}: {how}, {} types, {} accommodations",
-        property.property.name, imported.unit_types, imported.accommodations
+        "{}: {how}, {} types, {} accommodations, {} seasons",
+        file.name, imported.unit_types, imported.accommodations, imported.seasons
     ))?;
     store.close().await;
     Ok(ExitCode::SUCCESS)

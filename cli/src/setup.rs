@@ -2,13 +2,13 @@
 
 use std::time::Duration;
 
-use anyhow::Context as _;
+use anyhow::{Context as _, bail};
 use posta_bus::BusConfig;
 use posta_runtime::{
-    config::{AmqpConfig, DatabaseConfig},
+    config::{AmqpConfig, DatabaseConfig, TenantConfig},
     env::{Env, Section},
 };
-use posta_store::{PoolConfig, Store};
+use posta_store::{PoolConfig, Store, audit::By, import::tenant_named};
 
 /// The sections a command needs, from the process's environment.
 pub(crate) fn load<S: Section>() -> anyhow::Result<S> {
@@ -23,6 +23,21 @@ pub(crate) fn store(config: DatabaseConfig) -> anyhow::Result<Store> {
         ..PoolConfig::new(config.url, "posta")
     };
     Store::lazy(&pool).context("DATABASE_URL cannot be used")
+}
+
+/// Whoever is at the shell, acting for the tenant that the environment names.
+pub(crate) async fn by(store: &Store, tenant: &TenantConfig) -> anyhow::Result<By> {
+    let Some(id) = tenant_named(store, &tenant.name).await? else {
+        bail!(
+            "there is no tenant {:?} (TENANT_NAME); run `posta migrate` first",
+            tenant.name
+        );
+    };
+    Ok(By {
+        tenant: id,
+        actor: "cli".to_owned(),
+        request_id: None,
+    })
 }
 
 /// The bus. Not connected yet.

@@ -7,9 +7,18 @@
 //!
 //! Not guaranteed: that a price read now is still the price a moment later.
 
+pub(crate) mod edit;
+mod error;
 mod place;
 mod read;
 
+pub(crate) use edit::check;
+pub use edit::{
+    CabinEdit, NewUnitType, PropertyEdit, SeasonEdit, UnitTypeEdit, add_cabin, add_unit_type,
+    edit_cabin, edit_property, edit_unit_type, put_holiday, put_season, remove_holiday,
+    remove_season, remove_text, set_exchange_rate, set_text,
+};
+pub use error::{EditError, Problem};
 pub use place::{Cabin, Place, Property, SeasonOfPlace, UnitType};
 pub use read::{
     Of, exchange, now, only_property, place, properties, property_named, property_of, texts, today,
