@@ -9,7 +9,7 @@ use posta_store::Store;
 use tokio::sync::Semaphore;
 use tokio_util::task::TaskTracker;
 
-use crate::{metrics::Metrics, rate_limit::RateLimit, texts::Texts};
+use crate::{auth::Auth, metrics::Metrics, rate_limit::RateLimit, texts::Texts};
 
 /// The parts of the server. Cheap to clone.
 #[derive(Clone)]
@@ -26,6 +26,8 @@ pub struct AppState {
     pub night_lock: NightLock,
     /// What guests and owners read.
     pub texts: Arc<Texts>,
+    /// Keys and counters of logins and links.
+    pub auth: Auth,
     /// Counted here, shown on the ops port.
     pub(crate) metrics: Metrics,
     /// Requests of one address.
@@ -46,6 +48,7 @@ impl AppState {
         registry: &Registry,
     ) -> anyhow::Result<Self> {
         Ok(Self {
+            auth: Auth::new(&config, Arc::clone(&clock))?,
             rate_limit: RateLimit::new(&config, redis.clone(), Arc::clone(&clock), registry)?,
             admission: Arc::new(Semaphore::new(config.max_in_flight)),
             night_lock: NightLock::new(redis.clone()),

@@ -57,3 +57,14 @@ title-hold-over = La reserva venció
 detail-hold-over = Se cumplió el plazo para confirmar y las noches quedaron libres.
 title-not-on-this-day = Hoy no es posible
 detail-not-on-this-day = Eso no se puede hacer en esa fecha.
+
+## Access
+title-wrong-login = No pudimos ingresar
+detail-wrong-login = El correo o la contraseña no son correctos.
+title-login-slowed = Demasiados intentos
+detail-login-slowed = { $seconds ->
+    [one] Hubo varios intentos fallidos. Esperá un segundo y volvé a intentar.
+   *[other] Hubo varios intentos fallidos. Esperá { $seconds } segundos y volvé a intentar.
+}
+title-csrf = Falta la confirmación de la página
+detail-csrf = El pedido no trae la confirmación de esta sesión. Volvé a cargar la página.

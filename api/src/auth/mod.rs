@@ -13,11 +13,11 @@
 
 mod address;
 mod cookies;
-mod device;
 mod guest_link;
 mod login;
 mod principal;
 mod secret;
+mod signer;
 mod throttle;
 mod token_routes;
 
@@ -30,8 +30,7 @@ use utoipa_axum::{router::OpenApiRouter, routes};
 
 pub use address::ClientAddress;
 pub use guest_link::GuestLink;
-pub use login::CSRF_HEADER;
-pub use principal::{Means, Owner, Principal, Readonly, Staff};
+pub use principal::{CSRF_HEADER, Means, Owner, Principal, Readonly, Staff};
 
 use crate::state::AppState;
 
@@ -39,8 +38,8 @@ use crate::state::AppState;
 #[derive(Clone)]
 pub struct Auth {
     passwords: Passwords,
-    links: guest_link::Signer,
-    devices: device::Signer,
+    links: signer::Signer,
+    devices: signer::Signer,
     guesses: Arc<throttle::LinkGuesses>,
     secure: bool,
 }
@@ -48,10 +47,14 @@ pub struct Auth {
 impl Auth {
     /// Reads its settings.
     pub(crate) fn new(config: &ApiConfig, clock: Arc<dyn Clock>) -> anyhow::Result<Self> {
+        let signer = |purpose| {
+            signer::Signer::new(&config.session_key, purpose)
+                .context("could not use SESSION_KEY as a key")
+        };
         Ok(Self {
             passwords: Passwords::new().context("could not prepare the checking of passwords")?,
-            links: guest_link::Signer::new(&config.session_key)?,
-            devices: device::Signer::new(&config.session_key)?,
+            links: signer("posta guest link v1")?,
+            devices: signer("posta device v1")?,
             guesses: Arc::new(throttle::LinkGuesses::new(clock)),
             secure: config.public_url.scheme() == "https",
         })
@@ -59,7 +62,7 @@ impl Auth {
 
     /// What a guest's link ends in. Whoever has it can do with the booking what its guest can.
     pub fn link_token(&self, id: GuestLinkId) -> String {
-        self.links.token(id)
+        self.links.sign(*id.uuid().as_bytes(), &[])
     }
 }
 

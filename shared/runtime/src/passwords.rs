@@ -114,7 +114,10 @@ mod tests {
     fn the_hash_says_how_it_was_made_and_opens_for_its_password_alone() {
         let made = hash(&secret("caballo correcto")).unwrap();
         let made = made.expose_secret();
-        assert!(made.starts_with("$argon2id$v=19$m=19456,t=2,p=1$"), "{made}");
+        assert!(
+            made.starts_with("$argon2id$v=19$m=19456,t=2,p=1$"),
+            "{made}"
+        );
         assert!(verify(&secret("caballo correcto"), made));
         assert!(!verify(&secret("caballo incorrecto"), made));
         assert!(!verify(&secret(""), made));
@@ -123,7 +126,10 @@ mod tests {
 
     #[test]
     fn short_and_endless_passwords_are_refused() {
-        assert!(matches!(hash(&secret("corto")), Err(PasswordError::TooShort)));
+        assert!(matches!(
+            hash(&secret("corto")),
+            Err(PasswordError::TooShort)
+        ));
         let endless = secret(&"x".repeat(LONGEST + 1));
         assert!(matches!(hash(&endless), Err(PasswordError::TooLong)));
     }
@@ -133,6 +139,10 @@ mod tests {
         let passwords = Passwords::new().unwrap();
         assert!(!passwords.verify(secret("caballo correcto"), None).await);
         let made = hash(&secret("caballo correcto")).unwrap();
-        assert!(passwords.verify(secret("caballo correcto"), Some(made)).await);
+        assert!(
+            passwords
+                .verify(secret("caballo correcto"), Some(made))
+                .await
+        );
     }
 }

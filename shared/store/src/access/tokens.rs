@@ -1,6 +1,6 @@
 //! Tokens of machines. Each belongs to the user who made it, and can do no more than she may at the moment.
 
-use chrono::{DateTime, Utc};
+use chrono::{DateTime, TimeDelta, Utc};
 use sqlx::PgConnection;
 
 use super::{Role, SecretHash};
@@ -22,8 +22,8 @@ pub struct NewToken {
     pub role: Role,
     /// Of its secret.
     pub hash: SecretHash,
-    /// When it ends by itself.
-    pub expires_at: Option<DateTime<Utc>>,
+    /// How long it lasts, by the database's clock; without this it does not end by itself.
+    pub lifetime: Option<TimeDelta>,
 }
 
 /// A token that may be used.
@@ -62,17 +62,17 @@ pub struct Token {
 pub async fn make(store: &Store, by: &By, new: &NewToken) -> Result<Token, StoreError> {
     let id = ApiTokenId::fresh();
     let mut tx = store.begin().await?;
-    let created_at = sqlx::query_scalar!(
+    let made = sqlx::query!(
         "INSERT INTO api_tokens (tenant_id, id, user_id, name, role, token_hash, expires_at)
-         VALUES ($1, $2, $3, $4, $5, $6, $7)
-         RETURNING created_at",
+         VALUES ($1, $2, $3, $4, $5, $6, clock_timestamp() + make_interval(secs => $7))
+         RETURNING created_at, expires_at",
         by.tenant.uuid(),
         id.uuid(),
         new.user.uuid(),
         new.name,
         new.role.as_str(),
         &new.hash.0,
-        new.expires_at,
+        new.lifetime.map(|lifetime| lifetime.as_seconds_f64()) as Option<f64>,
     )
     .fetch_one(&mut *tx)
     .await
@@ -85,8 +85,8 @@ pub async fn make(store: &Store, by: &By, new: &NewToken) -> Result<Token, Store
         user: new.user,
         name: new.name.clone(),
         role: new.role,
-        created_at,
-        expires_at: new.expires_at,
+        created_at: made.created_at,
+        expires_at: made.expires_at,
         revoked_at: None,
     })
 }

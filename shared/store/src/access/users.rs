@@ -150,6 +150,33 @@ pub async fn credentials(
     .transpose()
 }
 
+/// Somebody of a tenant.
+pub async fn by_id(
+    conn: &mut PgConnection,
+    tenant: TenantId,
+    id: UserId,
+) -> Result<Option<User>, StoreError> {
+    let row = sqlx::query!(
+        "SELECT email, name, role, active FROM users WHERE tenant_id = $1 AND id = $2",
+        tenant.uuid(),
+        id.uuid(),
+    )
+    .fetch_optional(conn)
+    .await
+    .doing("look for the user")?;
+    row.map(|row| {
+        Ok(User {
+            id,
+            tenant,
+            email: row.email,
+            name: row.name,
+            role: Role::stored(&row.role)?,
+            active: row.active,
+        })
+    })
+    .transpose()
+}
+
 /// Everybody of a tenant, by address.
 pub async fn list(conn: &mut PgConnection, tenant: TenantId) -> Result<Vec<User>, StoreError> {
     sqlx::query!(
