@@ -5,10 +5,12 @@
 //! when a guest was not answered. Not guaranteed: any speed. The load, the programs and the three services share one
 //! machine, so figures compare with those of the same machine alone.
 
+mod availability;
 mod body;
 mod figures;
 mod ingress;
 mod load;
+mod season;
 mod table;
 mod turnaround;
 
@@ -34,6 +36,8 @@ pub enum Bench {
     Ingress,
     /// From a guest's question to the reply the Graph API accepted
     Loop,
+    /// What is free, for 30 cabins with three years of bookings
+    Availability,
 }
 
 /// Measures these, or all.
@@ -68,6 +72,7 @@ async fn all(benches: &[Bench], setting: &Setting) -> anyhow::Result<bool> {
             match bench {
                 Bench::Ingress => ingress::run(setting).await,
                 Bench::Loop => turnaround::run(setting).await,
+                Bench::Availability => availability::run(setting).await,
             }
         });
         match measured.await {

@@ -6,8 +6,10 @@
 mod alarm;
 mod broker;
 mod burst;
+mod desk;
 mod footprint;
 mod golive;
+mod holds;
 mod kill;
 pub(crate) mod load;
 mod offline;
@@ -18,6 +20,7 @@ mod report;
 mod samples;
 pub(crate) mod setting;
 mod sigterm;
+mod twice;
 
 use std::process::ExitCode;
 use std::time::Duration;
@@ -56,6 +59,10 @@ pub enum Drill {
     Footprint,
     /// 2,000 messages while everything is killed again and again
     Kill,
+    /// 500 guests want the same nights at once, twenty times; with and without Redis
+    Holds,
+    /// The same hold sent twice: at once, and after its process was killed
+    Twice,
 }
 
 /// Runs these drills, or all.
@@ -129,5 +136,7 @@ async fn one(drill: Drill, setting: &Setting) -> anyhow::Result<Report> {
         Drill::Offline => offline::run(setting).await,
         Drill::Footprint => footprint::run(setting).await,
         Drill::Kill => kill::run(setting).await,
+        Drill::Holds => holds::run(setting).await,
+        Drill::Twice => twice::run(setting).await,
     }
 }

@@ -43,6 +43,8 @@ pub struct Stack {
     pub services: Services,
     /// The programs.
     pub children: Vec<Child>,
+    /// Where each `api` listens, in the order of their starting.
+    pub api: Vec<SocketAddr>,
     /// Asks programs whether they are ready.
     pub client: reqwest::Client,
     plan: Plan,
@@ -71,6 +73,7 @@ impl Stack {
         let environment = environment(&plan, &simulator, &database_url);
         empty_namespace(&plan).await?;
         let mut children = Vec::new();
+        let mut api = Vec::new();
         for (program, count) in plan.programs.clone() {
             for number in 1..=count {
                 let name = if number == 1 {
@@ -82,6 +85,12 @@ impl Stack {
                 let mut own = environment.clone();
                 own.insert("OPS_ADDR".into(), ops.to_string());
                 own.insert("INGRESS_ADDR".into(), ingress.to_string());
+                if program == "api" {
+                    api.push(ports.free()?);
+                }
+                if let Some(addr) = api.last() {
+                    own.insert("API_ADDR".into(), addr.to_string());
+                }
                 let log = logs.join(format!("{name}.log"));
                 children.push(Child::new(name, plan.binaries.join(program), own, log, ops));
             }
@@ -96,15 +105,14 @@ impl Stack {
             database,
             services: plan.services.clone(),
             children,
+            api,
             client,
             plan,
             environment,
         };
         stack.posta(&["migrate"]).await?;
-        let property = stack.plan.repository.join("sandbox/demo/property.toml");
-        stack
-            .posta(&["property", "import", &property.display().to_string()])
-            .await?;
+        let property = stack.plan.property.display().to_string();
+        stack.posta(&["property", "import", &property]).await?;
         Ok(stack)
     }
 
@@ -259,6 +267,7 @@ fn environment(plan: &Plan, simulator: &Simulator, database_url: &str) -> BTreeM
             random_secret().expose_secret().to_owned(),
         ),
         ("MERCADOPAGO_USER_ID", "1".to_owned()),
+        ("SESSION_KEY", random_secret().expose_secret().to_owned()),
         ("TENANT_NAME", "Cabañas del Coihue".to_owned()),
         ("LOG_LEVEL", "info".to_owned()),
         ("RUST_BACKTRACE", "1".to_owned()),

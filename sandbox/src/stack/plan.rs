@@ -33,11 +33,14 @@ pub struct Plan {
     pub app_secret: Option<String>,
     /// Makes faults repeatable.
     pub seed: Option<u64>,
+    /// What is let.
+    pub property: PathBuf,
 }
 
-/// Everything of this issue, one of each.
-pub const ALL_PROGRAMS: [(&str, u32); 5] = [
+/// Every program, one of each.
+pub const ALL_PROGRAMS: [(&str, u32); 6] = [
     ("ingress", 1),
+    ("api", 1),
     ("message-worker", 1),
     ("audio-worker", 1),
     ("delivery-worker", 1),
@@ -51,6 +54,7 @@ impl Plan {
         Ok(Self {
             name: name.to_owned(),
             run_dir: repository.join(".run").join(name),
+            property: repository.join("sandbox/demo/property.toml"),
             binaries: own_directory()?,
             repository,
             services,
@@ -67,6 +71,13 @@ impl Plan {
     #[must_use]
     pub fn with(mut self, name: &str, value: &str) -> Self {
         self.settings.insert(name.to_owned(), value.to_owned());
+        self
+    }
+
+    /// Starts nothing but so many of one program.
+    #[must_use]
+    pub fn only(mut self, program: &'static str, count: u32) -> Self {
+        self.programs = vec![(program, count)];
         self
     }
 
