@@ -1,1 +1,106 @@
-//! Stub.
+//! Calling a booking off.
+//!
+//! Guaranteed: its nights are free when this commits, and what it held is owed back or retained as the property's policy
+//! says on that day, the law's right of withdrawal first. Doubtful, and the owner's to settle: the policy is the one in
+//! force when the booking is called off, not the one the guest booked under.
+
+use chrono::{DateTime, Utc};
+use posta_domain::{
+    cancellation::{Facts, Outcome},
+    reservation::{End, Status, on_end},
+};
+use sqlx::PgConnection;
+
+use super::{
+    BookingError, claims, lock,
+    money::{self, RequestEnd},
+    rules::{Rules, rules},
+    view::{self, Booking},
+};
+use crate::{
+    audit::{self, By},
+    catalog, elsewhere,
+    error::{Doing as _, StoreError},
+    ids::{ReservationId, StayId, TenantId},
+    pool::Store,
+};
+
+pub use posta_domain::cancellation::By as CancelBy;
+
+/// Calls it off. The reason is for the owner's eyes.
+pub async fn cancel(
+    store: &Store,
+    by: &By,
+    id: ReservationId,
+    who: CancelBy,
+    reason: &str,
+    expected_version: Option<i32>,
+) -> Result<(Booking, Outcome), BookingError> {
+    let mut tx = store.begin().await?;
+    let locked = lock::whole(&mut tx, by.tenant, id, &[]).await?;
+    lock::current(&locked.booking, expected_version)?;
+    let to = locked.booking.state.cancel()?;
+    let rules = rules(&mut tx, locked.booking.property).await?;
+    let outcome = outcome(&locked.booking, &rules, who, locked.now)?;
+    let booking = &locked.booking;
+    view::step(&mut tx, booking, to).await?;
+    claims::release(&mut tx, booking).await?;
+    money::close_requests(&mut tx, id, RequestEnd::Withdrawn).await?;
+    let ended = on_end(End::Cancelled(outcome), booking.paid);
+    money::ended(&mut tx, by, id, booking.guest, ended).await?;
+    let stays: Vec<StayId> = booking.stays.iter().map(|stay| stay.id).collect();
+    elsewhere::resolve(&mut tx, by.tenant, &stays, "cancelled").await?;
+    audit::record(
+        &mut tx,
+        by,
+        &format!("reservation:{id}"),
+        "cancelled",
+        serde_json::json!({
+            "by": who,
+            "reason": reason.chars().take(500).collect::<String>(),
+            "outcome": outcome,
+        }),
+    )
+    .await?;
+    let after = lock::read(&mut tx, by.tenant, id).await?;
+    tx.commit().await.doing("commit the cancellation")?;
+    Ok((after, outcome))
+}
+
+/// What cancelling now would give back. Changes nothing.
+pub async fn preview(
+    conn: &mut PgConnection,
+    tenant: TenantId,
+    id: ReservationId,
+    who: CancelBy,
+) -> Result<Outcome, BookingError> {
+    let booking = lock::read(conn, tenant, id).await?;
+    booking.state.cancel()?;
+    let rules = rules(conn, booking.property).await?;
+    let now = catalog::now(conn).await?;
+    outcome(&booking, &rules, who, now)
+}
+
+fn outcome(
+    booking: &Booking,
+    rules: &Rules,
+    who: CancelBy,
+    now: DateTime<Utc>,
+) -> Result<Outcome, BookingError> {
+    let first = booking.stays.iter().map(|stay| stay.period.check_in());
+    let check_in = first.min().ok_or(BookingError::NotFound("stay"))?;
+    let facts = Facts {
+        paid: booking.paid,
+        sold: booking.state.status() != Status::Held,
+        booked_on: rules.day(booking.confirmed_at.unwrap_or(booking.created_at)),
+        check_in,
+        today: rules.day(now),
+        by: who,
+    };
+    rules.policy.outcome(&facts).map_err(|source| {
+        BookingError::Store(StoreError::Unreadable {
+            what: "the booking's money",
+            source: source.into(),
+        })
+    })
+}

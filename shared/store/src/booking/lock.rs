@@ -84,3 +84,14 @@ pub(super) fn current(booking: &Booking, expected: Option<i32>) -> Result<(), Bo
         _ => Ok(()),
     }
 }
+
+/// The booking as it is now, inside or outside a transaction.
+pub(super) async fn read(
+    conn: &mut PgConnection,
+    tenant: TenantId,
+    id: ReservationId,
+) -> Result<Booking, BookingError> {
+    view::view(conn, tenant, id)
+        .await?
+        .ok_or(BookingError::NotFound("reservation"))
+}

@@ -1,16 +1,18 @@
 //! Quotes and bookings: one file per use case, each a whole transaction.
 
-// What happens to a booking afterwards.
-pub mod cancel;
-pub mod change;
-pub mod lock;
-pub mod money;
-pub mod payments;
-pub mod presence;
-pub mod reassign;
-pub mod receipts;
-pub mod refunds;
-mod rules;
 pub mod error;
+pub mod money;
+// E: waiting for D's claims, view, units, idempotency; uncomment then (also blocks and elsewhere in lib.rs).
+// pub mod cancel;
+// pub mod change;
+// pub mod lock;
+// pub(crate) mod nights;
+// pub mod payments;
+// pub mod presence;
+// pub mod reassign;
+// pub mod receipts;
+// pub mod refunds;
+// mod rules;
+// mod settling;
 
 pub use error::BookingError;

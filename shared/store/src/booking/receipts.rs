@@ -1,1 +1,356 @@
-//! Stub.
+//! A transfer's receipt: the guest sends it, the owner says whether the money is there.
+//!
+//! Guaranteed: a receipt keeps the nights for the owner's look, 48 hours at most and once per guest at a time; it never
+//! confirms anything by itself; her yes enters the money and confirms in one transaction. Saying the same twice changes
+//! nothing; saying the opposite later is refused.
+
+use chrono::{DateTime, Utc};
+use posta_domain::{
+    money::Money,
+    refusal::Refusal,
+    reservation::{Awaiting, Hold, Illegal, Reservation, Status},
+};
+use sqlx::PgConnection;
+
+use super::{
+    BookingError,
+    lock::{self, Locked},
+    money::Method,
+    rules::rules,
+    settling::{self, Arrived},
+    view::Booking,
+};
+use crate::{
+    attention::{self, NewAttention},
+    audit::{self, By},
+    error::{Doing as _, StoreError},
+    ids::{MediaId, PaymentRequestId, ReservationId},
+    pool::Store,
+};
+
+/// What the owner says.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Decision {
+    /// The money is there.
+    pub accept: bool,
+    /// So much of it; none: what was asked for.
+    pub amount: Option<Money>,
+}
+
+/// A receipt came. A hold waits for the owner from now on; a confirmed booking only shows it to her.
+pub async fn submit(
+    store: &Store,
+    by: &By,
+    id: ReservationId,
+    media: Option<MediaId>,
+) -> Result<Booking, BookingError> {
+    let mut tx = store.begin().await?;
+    let Locked { booking, now } = lock::whole(&mut tx, by.tenant, id, &[]).await?;
+    if waiting(&mut tx, id).await?.is_some() {
+        return Ok(booking);
+    }
+    let rules = rules(&mut tx, booking.property).await?;
+    let until = now + rules.verification;
+    let to = match booking.state {
+        Reservation::Held(_) => Some(booking.state.await_now(
+            now,
+            Hold {
+                expires_at: until,
+                awaiting: Awaiting::Verification,
+            },
+        )?),
+        Reservation::Confirmed | Reservation::CheckedIn => None,
+        other => {
+            return Err(Illegal::From {
+                from: other.status(),
+                step: "take a receipt",
+            }
+            .into());
+        }
+    };
+    only_one(&mut tx, by, &booking).await?;
+    exists(&mut tx, by, media).await?;
+    mark(&mut tx, id, media).await?;
+    if let Some(to) = to {
+        settling::prolong(&mut tx, &booking, to, until).await?;
+    }
+    tell(&mut tx, by, &booking, until).await?;
+    let after = lock::read(&mut tx, by.tenant, id).await?;
+    tx.commit().await.doing("commit the receipt")?;
+    Ok(after)
+}
+
+/// The owner's yes or no.
+pub async fn decide(
+    store: &Store,
+    by: &By,
+    id: ReservationId,
+    decision: &Decision,
+) -> Result<Booking, BookingError> {
+    let mut tx = store.begin().await?;
+    let locked = lock::whole(&mut tx, by.tenant, id, &[]).await?;
+    let Some(receipt) = waiting(&mut tx, id).await? else {
+        return match last(&mut tx, id).await?.as_deref() {
+            Some("accepted") if decision.accept => Ok(locked.booking),
+            Some("refused") if !decision.accept => Ok(locked.booking),
+            Some(_) => Err(BookingError::Stale),
+            None => Err(BookingError::NotFound("receipt")),
+        };
+    };
+    if decision.accept {
+        accept(&mut tx, by, &locked, receipt, decision.amount).await?;
+    } else {
+        refuse(&mut tx, by, &locked, receipt).await?;
+    }
+    attention::close(
+        &mut tx,
+        by.tenant,
+        "receipt",
+        &format!("reservation:{id}"),
+    )
+    .await?;
+    let after = lock::read(&mut tx, by.tenant, id).await?;
+    tx.commit()
+        .await
+        .doing("commit what the owner said of the receipt")?;
+    Ok(after)
+}
+
+async fn accept(
+    tx: &mut PgConnection,
+    by: &By,
+    locked: &Locked,
+    receipt: PaymentRequestId,
+    amount: Option<Money>,
+) -> Result<(), BookingError> {
+    let booking = &locked.booking;
+    let asked = booking.requests.iter().find(|row| row.id == receipt);
+    let amount = match (amount, asked) {
+        (Some(amount), _) => amount,
+        (None, Some(asked)) => asked.amount,
+        (None, None) => return Err(BookingError::NotFound("payment request")),
+    };
+    if amount.minor <= 0 {
+        return Err(Refusal::PriceImpossible.into());
+    }
+    set(tx, receipt, "accepted").await?;
+    let arrived = Arrived {
+        method: Method::Transfer,
+        payment: &format!("receipt:{receipt}"),
+        amount,
+        request: Some(receipt),
+        note: "",
+    };
+    settling::arrive(tx, by, locked, &arrived).await?;
+    // Less than the deposit: the nights wait for the rest as they would for any payment.
+    let now = lock::read(tx, by.tenant, booking.id).await?;
+    if verifying(&now) {
+        wait_for_money(tx, &now, locked.now).await?;
+    }
+    Ok(())
+}
+
+async fn refuse(
+    tx: &mut PgConnection,
+    by: &By,
+    locked: &Locked,
+    receipt: PaymentRequestId,
+) -> Result<(), BookingError> {
+    set(tx, receipt, "refused").await?;
+    if verifying(&locked.booking) {
+        wait_for_money(tx, &locked.booking, locked.now).await?;
+    }
+    audit::record(
+        tx,
+        by,
+        &format!("reservation:{}", locked.booking.id),
+        "receipt_refused",
+        serde_json::json!({ "request": receipt }),
+    )
+    .await?;
+    Ok(())
+}
+
+const fn verifying(booking: &Booking) -> bool {
+    matches!(
+        booking.state,
+        Reservation::Held(Hold {
+            awaiting: Awaiting::Verification,
+            ..
+        })
+    )
+}
+
+/// Back to waiting for a payment, as long as a new hold would.
+async fn wait_for_money(
+    tx: &mut PgConnection,
+    booking: &Booking,
+    now: DateTime<Utc>,
+) -> Result<(), BookingError> {
+    let until = now + rules(tx, booking.property).await?.hold;
+    let hold = Hold {
+        expires_at: until,
+        awaiting: Awaiting::Payment,
+    };
+    let to = booking.state.await_now(now, hold)?;
+    settling::prolong(tx, booking, to, until).await
+}
+
+/// The owner has recorded the transfer herself: nothing waits for her look any more.
+pub(super) async fn seen(
+    tx: &mut PgConnection,
+    by: &By,
+    id: ReservationId,
+) -> Result<(), StoreError> {
+    sqlx::query!(
+        "UPDATE payment_requests SET receipt = 'accepted'
+         WHERE reservation_id = $1 AND receipt = 'waiting' AND state = 'paid'",
+        id.uuid(),
+    )
+    .execute(&mut *tx)
+    .await
+    .doing("note that the receipt was right")?;
+    if waiting(tx, id).await?.is_none() {
+        attention::close(tx, by.tenant, "receipt", &format!("reservation:{id}")).await?;
+    }
+    Ok(())
+}
+
+async fn waiting(
+    tx: &mut PgConnection,
+    id: ReservationId,
+) -> Result<Option<PaymentRequestId>, StoreError> {
+    sqlx::query_scalar!(
+        "SELECT id FROM payment_requests WHERE reservation_id = $1 AND receipt = 'waiting' ORDER BY n DESC LIMIT 1",
+        id.uuid(),
+    )
+    .fetch_optional(tx)
+    .await
+    .doing("look for a receipt that waits")
+    .map(|id| id.map(PaymentRequestId::from))
+}
+
+async fn last(tx: &mut PgConnection, id: ReservationId) -> Result<Option<String>, StoreError> {
+    sqlx::query_scalar!(
+        r#"SELECT receipt AS "receipt!" FROM payment_requests
+           WHERE reservation_id = $1 AND receipt IS NOT NULL ORDER BY receipt_at DESC, n DESC LIMIT 1"#,
+        id.uuid(),
+    )
+    .fetch_optional(tx)
+    .await
+    .doing("look for the last receipt")
+}
+
+/// One receipt of a guest at a time, whichever booking it is for: two at once would both see none.
+async fn only_one(tx: &mut PgConnection, by: &By, booking: &Booking) -> Result<(), BookingError> {
+    sqlx::query!(
+        "SELECT pg_advisory_xact_lock(hashtextextended('receipt:' || $1::text, 0))",
+        booking.guest.to_string()
+    )
+    .execute(&mut *tx)
+    .await
+    .doing("wait for the guest's other receipts")?;
+    let other = sqlx::query_scalar!(
+        r#"SELECT EXISTS (
+               SELECT FROM reservations r JOIN payment_requests q ON q.reservation_id = r.id
+               WHERE r.tenant_id = $1 AND r.guest_id = $2 AND r.id <> $3 AND q.receipt = 'waiting'
+                 AND (r.status IN ('confirmed', 'checked_in')
+                      OR r.status = 'held' AND r.hold_expires_at > clock_timestamp())) AS "other!""#,
+        by.tenant.uuid(),
+        booking.guest.uuid(),
+        booking.id.uuid(),
+    )
+    .fetch_one(tx)
+    .await
+    .doing("look for the guest's other receipts")?;
+    if other {
+        return Err(Refusal::ReceiptWaiting.into());
+    }
+    Ok(())
+}
+
+async fn exists(
+    tx: &mut PgConnection,
+    by: &By,
+    media: Option<MediaId>,
+) -> Result<(), BookingError> {
+    let Some(media) = media else {
+        return Ok(());
+    };
+    sqlx::query_scalar!(
+        "SELECT id FROM media WHERE tenant_id = $1 AND id = $2",
+        by.tenant.uuid(),
+        media.uuid()
+    )
+    .fetch_optional(tx)
+    .await
+    .doing("look for the receipt's file")?
+    .map(|_| ())
+    .ok_or(BookingError::NotFound("file"))
+}
+
+/// On the newest request that is open.
+async fn mark(
+    tx: &mut PgConnection,
+    id: ReservationId,
+    media: Option<MediaId>,
+) -> Result<(), BookingError> {
+    let marked = sqlx::query!(
+        "UPDATE payment_requests SET receipt = 'waiting', receipt_media_id = $2, receipt_at = clock_timestamp()
+         WHERE id = (SELECT id FROM payment_requests WHERE reservation_id = $1 AND state = 'open'
+                     ORDER BY (method = 'transfer') DESC, n DESC LIMIT 1)",
+        id.uuid(),
+        media.map(MediaId::uuid),
+    )
+    .execute(tx)
+    .await
+    .doing("note that a receipt came")?
+    .rows_affected();
+    if marked == 1 {
+        Ok(())
+    } else {
+        Err(BookingError::NotFound("payment request"))
+    }
+}
+
+async fn set(
+    tx: &mut PgConnection,
+    receipt: PaymentRequestId,
+    to: &'static str,
+) -> Result<(), StoreError> {
+    sqlx::query!(
+        "UPDATE payment_requests SET receipt = $2 WHERE id = $1",
+        receipt.uuid(),
+        to
+    )
+    .execute(tx)
+    .await
+    .doing("note what the owner said of the receipt")
+    .map(|_| ())
+}
+
+async fn tell(
+    tx: &mut PgConnection,
+    by: &By,
+    booking: &Booking,
+    until: DateTime<Utc>,
+) -> Result<(), StoreError> {
+    let subject = format!("reservation:{}", booking.id);
+    audit::record(
+        tx,
+        by,
+        &subject,
+        "receipt_submitted",
+        serde_json::json!({ "until": until }),
+    )
+    .await?;
+    let held = booking.state.status() == Status::Held;
+    let matter = NewAttention {
+        tenant: by.tenant,
+        kind: "receipt",
+        subject: &subject,
+        detail: serde_json::json!({ "reservation": booking.id, "code": booking.code }),
+        deadline: held.then_some(until),
+    };
+    attention::raise_with(tx, &matter, &["accepted", "refused"]).await
+}

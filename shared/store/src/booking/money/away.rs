@@ -1,21 +1,25 @@
 //! Money that leaves a stay: owed back, or kept by policy.
 
-use posta_domain::money::Money;
+use posta_domain::{
+    money::Money,
+    reservation::{Ended, Reason},
+};
 use sqlx::PgConnection;
 
 use crate::{
+    attention::{self, NewAttention},
     audit::By,
     error::{Doing as _, StoreError},
     ids::{GuestId, LedgerEntryId, RefundId, ReservationId, TenantId},
 };
 
-/// Notes that so much is owed back. Nothing for nothing.
+/// Notes that so much is owed back, and tells the owner. Nothing for nothing.
 pub async fn owe(
     tx: &mut PgConnection,
     tenant: TenantId,
     reservation: ReservationId,
     amount: Money,
-    reason: &str,
+    reason: Reason,
 ) -> Result<Option<RefundId>, StoreError> {
     if amount.minor <= 0 {
         return Ok(None);
@@ -29,36 +33,44 @@ pub async fn owe(
         reservation.uuid(),
         amount.currency.as_str(),
         amount.minor,
-        reason,
+        reason.as_str(),
     )
-    .execute(tx)
+    .execute(&mut *tx)
     .await
     .doing("note what is owed back")?;
+    let matter = NewAttention {
+        tenant,
+        kind: "refund_due",
+        subject: &format!("refund:{id}"),
+        detail: serde_json::json!({
+            "reservation": reservation, "amount": amount, "reason": reason.as_str(),
+        }),
+        deadline: None,
+    };
+    attention::raise_with(tx, &matter, &["done"]).await?;
     Ok(Some(id))
 }
 
-/// Notes that so much is kept. Nothing for nothing; for one reason once in a booking's life.
+/// Notes that so much is kept. Nothing for nothing; once in a booking's life, when it ends.
 pub async fn retain(
     tx: &mut PgConnection,
     by: &By,
     reservation: ReservationId,
     guest: GuestId,
     amount: Money,
-    reason: &str,
 ) -> Result<(), StoreError> {
     if amount.minor <= 0 {
         return Ok(());
     }
     sqlx::query!(
-        "INSERT INTO ledger_entries (tenant_id, id, reservation_id, guest_id, kind, provider, payment, detail, currency,
+        "INSERT INTO ledger_entries (tenant_id, id, reservation_id, guest_id, kind, provider, payment, currency,
                                      amount, recorded_by)
-         VALUES ($1, $2, $3, $4, 'retention', 'internal', $5, $6, $7, $8, $9)",
+         VALUES ($1, $2, $3, $4, 'retention', 'internal', $5, $6, $7, $8)",
         by.tenant.uuid(),
         LedgerEntryId::fresh().uuid(),
         reservation.uuid(),
         guest.uuid(),
         format!("reservation:{reservation}"),
-        reason,
         amount.currency.as_str(),
         amount.minor,
         by.actor,
@@ -69,15 +81,17 @@ pub async fn retain(
     .map(|_| ())
 }
 
-/// Both, for a booking that ends.
+/// Both, for a booking that ends: as the rules divided what it held.
 pub async fn ended(
     tx: &mut PgConnection,
     by: &By,
     reservation: ReservationId,
     guest: GuestId,
-    (refund, retained): (Money, Money),
-    reason: &str,
+    ended: Ended,
 ) -> Result<Option<RefundId>, StoreError> {
-    retain(tx, by, reservation, guest, retained, reason).await?;
-    owe(tx, by.tenant, reservation, refund, reason).await
+    retain(tx, by, reservation, guest, ended.retained).await?;
+    match ended.refund {
+        Some((refund, reason)) => owe(tx, by.tenant, reservation, refund, reason).await,
+        None => Ok(None),
+    }
 }
