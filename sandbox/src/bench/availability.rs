@@ -37,7 +37,7 @@ pub(crate) async fn run(setting: &Setting) -> anyhow::Result<Table> {
         .with("RATE_LIMIT_PER_MINUTE", "1000000");
     plan.property = plan.run_dir.join("thirty.toml");
     std::fs::create_dir_all(&plan.run_dir).context("could not make the directory of the run")?;
-    std::fs::write(&plan.property, season::property())
+    std::fs::write(&plan.property, season::property()?)
         .context("could not write the place's file")?;
     let build = build_of(&plan);
     let mut stack = setting.up(plan).await?;

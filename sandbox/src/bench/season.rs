@@ -2,6 +2,8 @@
 //!
 //! Written straight into the tables, as a database looks after years of use; the program that is measured only reads.
 
+use std::fmt::Write as _;
+
 use anyhow::Context as _;
 use sqlx::PgPool;
 
@@ -18,7 +20,7 @@ pub(crate) struct Written {
 }
 
 /// The place's file: five types of six cabins.
-pub(crate) fn property() -> String {
+pub(crate) fn property() -> anyhow::Result<String> {
     let mut file = String::from(
         "[property]\nname = \"Treinta Cabañas\"\nzone = \"America/Argentina/Buenos_Aires\"\ncurrency = \"ARS\"\n\
          check_in_from = \"15:00\"\ncheck_out_until = \"10:00\"\nanswers_from = \"09:00\"\nanswers_until = \"21:00\"\n\
@@ -26,15 +28,16 @@ pub(crate) fn property() -> String {
     );
     for kind in 1..=CABINS / 6 {
         let cabins: Vec<_> = (1..=6).map(|n| format!("\"{kind}-{n}\"")).collect();
-        file.push_str(&format!(
+        writeln!(
+            file,
             "[[unit_types]]\nname = \"Tipo {kind}\"\ncapacity = {}\naccommodations = [{}]\n\
-             [unit_types.rates]\nnight = \"{}\"\nincluded_guests = 2\nextra_guest_night = \"9000\"\n",
+             [unit_types.rates]\nnight = \"{}\"\nincluded_guests = 2\nextra_guest_night = \"9000\"",
             kind + 1,
             cabins.join(", "),
             50_000 + kind * 10_000,
-        ));
+        )?;
     }
-    file
+    Ok(file)
 }
 
 /// Fills the tables. Every cabin has a booking of three to six nights, a gap, and so on, from two years ago to a year

@@ -1,5 +1,6 @@
 //! A guest's program at the API: asks for quotes and holds nights, at any of several processes.
 
+use std::fmt::Write as _;
 use std::net::SocketAddr;
 use std::time::Duration;
 
@@ -12,7 +13,7 @@ use crate::stack::Stack;
 use crate::stack::plan::Plan;
 
 /// Longer than any answer may take.
-const ANSWER_WITHIN: Duration = Duration::from_secs(60);
+const ANSWER_WITHIN: Duration = Duration::from_mins(1);
 
 /// What a guest wants.
 #[derive(Debug, Clone)]
@@ -52,10 +53,11 @@ pub(crate) fn six_cabins(mut plan: Plan) -> anyhow::Result<Plan> {
          [property.texts]\nwelcome = \"Hola\"\n",
     );
     for kind in ["Grande", "Chica"] {
-        file.push_str(&format!(
+        writeln!(
+            file,
             "[[unit_types]]\nname = \"{kind}\"\ncapacity = 4\naccommodations = [\"{kind} 1\", \"{kind} 2\", \"{kind} 3\"]\n\
              [unit_types.rates]\nnight = \"85000\"\nincluded_guests = 4\n"
-        ));
+        )?;
     }
     std::fs::create_dir_all(&plan.run_dir).context("could not make the directory of the run")?;
     plan.property = plan.run_dir.join("six.toml");

@@ -13,6 +13,7 @@ mod holds;
 mod kill;
 pub(crate) mod load;
 mod offline;
+mod openapi;
 mod postgres;
 mod questions;
 mod redis;
@@ -63,6 +64,8 @@ pub enum Drill {
     Holds,
     /// The same hold sent twice: at once, and after its process was killed
     Twice,
+    /// The API fuzzed from the document it serves (needs Python)
+    Openapi,
 }
 
 /// Runs these drills, or all.
@@ -138,5 +141,6 @@ async fn one(drill: Drill, setting: &Setting) -> anyhow::Result<Report> {
         Drill::Kill => kill::run(setting).await,
         Drill::Holds => holds::run(setting).await,
         Drill::Twice => twice::run(setting).await,
+        Drill::Openapi => openapi::run(setting).await,
     }
 }

@@ -44,7 +44,7 @@ pub(crate) async fn run(setting: &Setting) -> anyhow::Result<Report> {
         match &first {
             // Answered before the kill: the same bytes again.
             Some(first) if first.status == 201 => {
-                wrong += u32::from(again.status != 201 || first.bytes != again.bytes)
+                wrong += u32::from(again.status != 201 || first.bytes != again.bytes);
             }
             _ => {
                 cut_off += 1;

@@ -18,6 +18,7 @@ use std::time::Duration;
 use anyhow::{Context as _, bail};
 use secrecy::{ExposeSecret as _, SecretString};
 use sqlx::PgPool;
+use tokio::io::AsyncWriteExt as _;
 use tokio::process::Command;
 use url::Url;
 
@@ -167,17 +168,32 @@ impl Stack {
 
     /// Runs `posta`; an exit code other than 0 is an error with its words.
     pub async fn posta(&self, arguments: &[&str]) -> anyhow::Result<String> {
-        let output = self.posta_output(arguments).await?;
-        if !output.status.success() {
-            let words = [output.stdout, output.stderr].concat();
-            bail!(
-                "posta {} failed ({}):\n{}",
-                arguments.join(" "),
-                output.status,
-                String::from_utf8_lossy(&words)
-            );
-        }
-        Ok(String::from_utf8_lossy(&output.stdout).into_owned())
+        read(arguments, self.posta_output(arguments).await?)
+    }
+
+    /// Runs `posta` with something to read; an exit code other than 0 is an error with its words.
+    pub async fn posta_with(&self, arguments: &[&str], input: &str) -> anyhow::Result<String> {
+        let mut posta = Command::new(self.plan.binaries.join("posta"))
+            .args(arguments)
+            .env_clear()
+            .envs(&self.environment)
+            .stdin(Stdio::piped())
+            .stdout(Stdio::piped())
+            .stderr(Stdio::piped())
+            .kill_on_drop(true)
+            .spawn()
+            .context("could not run posta (is it built?)")?;
+        let mut stdin = posta.stdin.take().context("posta has no stdin")?;
+        stdin
+            .write_all(input.as_bytes())
+            .await
+            .context("posta does not read")?;
+        drop(stdin);
+        let output = posta
+            .wait_with_output()
+            .await
+            .context("could not wait for posta")?;
+        read(arguments, output)
     }
 
     /// Runs `posta`, whatever it returns.
@@ -216,6 +232,20 @@ impl Stack {
         self.database.close().await;
         empty_namespace(&self.plan).await
     }
+}
+
+/// What `posta` said, if it ended well.
+fn read(arguments: &[&str], output: Output) -> anyhow::Result<String> {
+    if !output.status.success() {
+        let words = [output.stdout, output.stderr].concat();
+        bail!(
+            "posta {} failed ({}):\n{}",
+            arguments.join(" "),
+            output.status,
+            String::from_utf8_lossy(&words)
+        );
+    }
+    Ok(String::from_utf8_lossy(&output.stdout).into_owned())
 }
 
 fn simulator_config(plan: &Plan, ingress: SocketAddr) -> anyhow::Result<WhatsappConfig> {

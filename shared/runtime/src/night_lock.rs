@@ -152,13 +152,13 @@ impl NightLock {
             call.key(keys)
                 .arg(token)
                 .arg(ENDS_AFTER.as_millis().to_string());
-            let taken = self
+            let answer = self
                 .redis
                 .call(
                     |mut connection| async move { call.invoke_async::<i64>(&mut connection).await },
                 )
                 .await;
-            match taken {
+            match answer {
                 Ok(1) => return Outcome::Taken,
                 Ok(_) => {}
                 Err(RedisError::Failed(error)) => {

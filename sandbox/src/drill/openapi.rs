@@ -1,0 +1,141 @@
+//! The API against the document it serves: thousands of requests made from it, good and bad, by a fuzzer. No 5xx, no
+//! answer the document does not describe.
+
+use std::process::Stdio;
+
+use anyhow::Context as _;
+use serde_json::json;
+use tokio::process::Command;
+
+use super::report::Report;
+use super::setting::Setting;
+use crate::stack::Stack;
+
+/// Requests for each operation, in each of the fuzzer's phases.
+const EXAMPLES: &str = "40";
+const PASSWORD: &str = "una contraseña larga para el fuzzer";
+
+pub(crate) async fn run(setting: &Setting) -> anyhow::Result<Report> {
+    let mut report = Report::new("openapi");
+    let plan = setting
+        .plan("openapi")?
+        .only("api", 1)
+        .with("RATE_LIMIT_PER_MINUTE", "1000000");
+    let script = plan.repository.join("scripts/fuzz-api");
+    let run_dir = plan.run_dir.clone();
+    let mut stack = setting.up(plan).await?;
+    let token = token(&stack).await?;
+    let api = stack.api.first().context("no api was started")?;
+    // Ids that exist, or nothing but 404 is ever seen.
+    let known = run_dir.join("schemathesis.toml");
+    std::fs::write(&known, ids(&stack).await?).context("could not write the fuzzer's settings")?;
+    let output = Command::new(&script)
+        .arg(format!("http://{api}"))
+        .arg(&token)
+        .args(["--max-examples", EXAMPLES, "--seed"])
+        .arg(setting.seed.to_string())
+        .env("FUZZ_API_SETTINGS", &known)
+        .stdin(Stdio::null())
+        .kill_on_drop(true)
+        .output()
+        .await
+        .context("could not run scripts/fuzz-api")?;
+    let words = String::from_utf8_lossy(&output.stdout).into_owned();
+    std::fs::write(
+        run_dir.join("schemathesis.log"),
+        [&output.stdout[..], &output.stderr[..]].concat(),
+    )
+    .context("could not keep what the fuzzer said")?;
+    for line in words
+        .lines()
+        .filter(|line| line.contains("cases") || line.contains("Operations"))
+    {
+        report.figure(line.trim(), "");
+    }
+    report.check(
+        "the fuzzer found nothing (its words: schemathesis.log)",
+        output.status.success(),
+        output.status,
+    );
+    if !output.status.success() {
+        eprintln!("{words}");
+    }
+    for fallen in stack.fallen()? {
+        report.check("a process ended by itself", false, fallen);
+    }
+    stack.stop().await?;
+    stack.clean().await?;
+    Ok(report)
+}
+
+/// A bearer token of an owner, made as a person would: `posta user add`, log in, make a token.
+async fn token(stack: &Stack) -> anyhow::Result<String> {
+    let email = "fuzz@example.com";
+    stack
+        .posta_with(
+            &[
+                "user",
+                "add",
+                "--email",
+                email,
+                "--name",
+                "Fuzz",
+                "--role",
+                "owner",
+                "--password-stdin",
+            ],
+            PASSWORD,
+        )
+        .await?;
+    let api = stack.api.first().context("no api was started")?;
+    let base = format!("http://{api}/api/v1");
+    let answer = stack
+        .client
+        .post(format!("{base}/login"))
+        .json(&json!({"email": email, "password": PASSWORD}))
+        .send()
+        .await
+        .context("could not log in")?
+        .error_for_status()
+        .context("could not log in")?;
+    let cookie = answer
+        .headers()
+        .get("set-cookie")
+        .and_then(|cookie| cookie.to_str().ok())
+        .and_then(|cookie| cookie.split(';').next())
+        .context("no session came back")?
+        .to_owned();
+    let session: serde_json::Value = answer
+        .json()
+        .await
+        .context("the login's answer is no JSON")?;
+    let csrf = session
+        .get("csrf_token")
+        .and_then(serde_json::Value::as_str)
+        .context("no CSRF token came back")?;
+    let made: serde_json::Value = stack
+        .client
+        .post(format!("{base}/tokens"))
+        .header("Cookie", cookie)
+        .header("X-CSRF-Token", csrf)
+        .json(&json!({"name": "fuzz", "role": "owner"}))
+        .send()
+        .await
+        .context("could not make a token")?
+        .error_for_status()
+        .context("could not make a token")?
+        .json()
+        .await
+        .context("the token's answer is no JSON")?;
+    let token = made.get("token").and_then(serde_json::Value::as_str);
+    token.map(str::to_owned).context("no token came back")
+}
+
+/// The fuzzer's settings.
+async fn ids(stack: &Stack) -> anyhow::Result<String> {
+    let property: String = sqlx::query_scalar("SELECT id::text FROM properties LIMIT 1")
+        .fetch_one(&stack.database)
+        .await
+        .context("could not find the place")?;
+    Ok(format!("[parameters]\nproperty = \"{property}\"\n"))
+}
