@@ -1,4 +1,19 @@
 //! What the owner and her staff do.
+//!
+//! Reading needs the role `readonly`; bookings, payments, blocks, chats and matters need `staff`; configuration and
+//! saying that money went back need `owner`. The extractor in each handler's signature says which. Everything is looked
+//! for among the caller's tenant's: another tenant's id is a 404 like an id of nothing. Each change is one use case of
+//! the store, which writes who did it.
+
+// mod attention;
+// mod blocks;
+// mod bookings;
+mod catalog;
+mod chats;
+mod error;
+mod field;
+// mod payments;
+// mod refunds;
 
 use utoipa_axum::router::OpenApiRouter;
 
@@ -7,4 +22,11 @@ use crate::state::AppState;
 /// Paths are relative to `/api/v1` (each begins with `/owner`).
 pub fn router() -> OpenApiRouter<AppState> {
     OpenApiRouter::default()
+        .merge(catalog::router())
+        // .merge(bookings::router())
+        // .merge(payments::router())
+        // .merge(refunds::router())
+        // .merge(blocks::router())
+        .merge(chats::router())
+        // .merge(attention::router())
 }

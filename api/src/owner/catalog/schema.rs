@@ -1,0 +1,161 @@
+//! The shape of prices and policies as the document describes them. They are read and written by the domain's own
+//! types, which have no descriptions; a test compares the two.
+#![expect(
+    dead_code,
+    reason = "only described; the domain's types are what is read and written"
+)]
+
+use utoipa::ToSchema;
+
+/// Prices and conditions of a kind of cabin outside seasons. Amounts are minor units of `currency`.
+#[derive(ToSchema)]
+pub(super) struct Rates {
+    /// The property's.
+    #[schema(pattern = "^[A-Z]{3}$", example = "ARS")]
+    currency: String,
+    /// Any night without another price.
+    #[schema(minimum = 0, example = 8000000)]
+    night: i64,
+    /// A night of the weekend; absent: as any night.
+    #[schema(nullable = false)]
+    weekend_night: Option<i64>,
+    /// A night before a holiday; absent: as a night of the weekend.
+    #[schema(nullable = false)]
+    holiday_night: Option<i64>,
+    /// Which nights are the weekend's; Friday and Saturday if absent.
+    #[schema(required = false)]
+    weekend: Vec<Weekday>,
+    /// At least so many nights; 1 if absent.
+    #[schema(required = false)]
+    min_nights: u32,
+    /// Arrivals on these days only; absent: on any.
+    #[schema(nullable = false)]
+    arrival_days: Option<Vec<Weekday>>,
+    /// Whether a booking needs the owner's yes; `instant` if absent.
+    #[schema(required = false)]
+    booking_mode: BookingMode,
+    /// Guests that the price of the night includes.
+    included_guests: u32,
+    /// Each further guest, a night, who falls in no age band; 0 if absent.
+    #[schema(required = false)]
+    extra_guest_night: i64,
+    /// Children by age, youngest band first.
+    #[schema(required = false)]
+    age_bands: Vec<AgeBand>,
+    /// Not taken, if absent.
+    #[schema(required = false)]
+    pets: Pets,
+    /// Once a stay.
+    #[schema(required = false)]
+    cleaning_fee: i64,
+    /// Discounts on the nights of long stays; the longest that is reached counts.
+    #[schema(required = false)]
+    long_stay: Vec<LongStay>,
+}
+
+/// A day of the week.
+#[derive(ToSchema)]
+#[schema(rename_all = "snake_case")]
+pub(super) enum Weekday {
+    Mon,
+    Tue,
+    Wed,
+    Thu,
+    Fri,
+    Sat,
+    Sun,
+}
+
+/// Whether a booking stands by itself (`instant`) or waits for the owner's yes (`request`).
+#[derive(ToSchema)]
+#[schema(rename_all = "snake_case")]
+pub(super) enum BookingMode {
+    Instant,
+    Request,
+}
+
+/// Children of some ages.
+#[derive(ToSchema)]
+pub(super) struct AgeBand {
+    /// The oldest of them, in whole years.
+    up_to: u8,
+    /// What each of them costs a night once the included places are used up.
+    extra_night: i64,
+    /// Whether they take a place of the cabin's capacity (babies in a cot do not).
+    takes_place: bool,
+}
+
+/// What is done about pets: `no`, `ask` (the owner decides each time), or `fee` with its three amounts.
+#[derive(ToSchema)]
+pub(super) struct Pets {
+    /// Which.
+    policy: PetPolicy,
+    /// So many at most; with `fee`.
+    #[schema(nullable = false)]
+    most: Option<u8>,
+    /// Each pet, once a stay; with `fee`.
+    #[schema(nullable = false)]
+    per_stay: Option<i64>,
+    /// Each pet, a night; with `fee`.
+    #[schema(nullable = false)]
+    per_night: Option<i64>,
+}
+
+/// What is done about pets.
+#[derive(ToSchema)]
+#[schema(rename_all = "snake_case")]
+pub(super) enum PetPolicy {
+    No,
+    Ask,
+    Fee,
+}
+
+/// A discount.
+#[derive(ToSchema)]
+pub(super) struct LongStay {
+    /// From so many nights.
+    nights: u32,
+    /// Hundredths of a percent, off the nights.
+    #[schema(minimum = 0, maximum = 10000)]
+    discount: u16,
+}
+
+/// A season's prices for one kind of cabin, minor units of the property's currency.
+#[derive(ToSchema)]
+pub(super) struct SeasonPrices {
+    /// Any night.
+    #[schema(minimum = 1)]
+    night: i64,
+    /// A night of the weekend; null: as any night of the season.
+    weekend_night: Option<i64>,
+    /// A night before a holiday; null: as a night of the weekend.
+    holiday_night: Option<i64>,
+}
+
+/// What goes back when a guest cancels.
+#[derive(ToSchema)]
+pub(super) struct CancellationPolicy {
+    /// The reached tier with the most days counts; with none reached, nothing goes back.
+    tiers: Vec<Tier>,
+    /// The law's right of withdrawal; null: it does not apply.
+    withdrawal: Option<Withdrawal>,
+}
+
+/// So many days before arrival, so much back.
+#[derive(ToSchema)]
+pub(super) struct Tier {
+    /// At least so many days before the day of arrival.
+    days_before: u32,
+    /// Hundredths of a percent of what was paid.
+    #[schema(minimum = 0, maximum = 10000)]
+    refund_bp: u16,
+}
+
+/// The right of withdrawal.
+#[derive(ToSchema)]
+pub(super) struct Withdrawal {
+    /// Days after booking.
+    days: u32,
+    /// Not later than so many days before arrival.
+    notice_days: u32,
+}

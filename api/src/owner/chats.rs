@@ -1,0 +1,364 @@
+//! Chats: what guests write, and answering in person.
+
+use axum::extract::State;
+use chrono::{DateTime, TimeDelta, Utc};
+use http::StatusCode;
+use posta_domain::mode::Mode;
+use posta_providers::whatsapp::Outgoing;
+use posta_store::{
+    chats::{self, Author, Cursor, Filter, NewReply},
+    ids::{ConversationId, MessageId},
+};
+use serde::{Deserialize, Serialize};
+use utoipa::{IntoParams, ToSchema};
+use utoipa_axum::{router::OpenApiRouter, routes};
+use uuid::Uuid;
+
+use super::field::limit;
+use crate::{
+    auth::{Readonly, Staff},
+    extract::{Body, IdempotencyKey, Path, Query},
+    problem::Problem,
+    state::AppState,
+};
+
+pub(super) fn router() -> OpenApiRouter<AppState> {
+    OpenApiRouter::default()
+        .routes(routes!(list_chats))
+        .routes(routes!(get_chat))
+        .routes(routes!(reply_chat))
+        .routes(routes!(take_chat))
+        .routes(routes!(release_chat))
+}
+
+/// How long `WhatsApp` takes free text after the guest's message.
+const WINDOW: TimeDelta = TimeDelta::hours(24);
+
+/// Who speaks in a chat: `bot`, `waiting` (a person was asked for), `human` (the bot is silent), `muted`.
+#[derive(Debug, Clone, Copy, Serialize, Deserialize, ToSchema)]
+#[serde(rename_all = "snake_case")]
+#[expect(missing_docs, reason = "the enum says it")]
+enum ChatMode {
+    Bot,
+    Waiting,
+    Human,
+    Muted,
+}
+
+/// Who said something.
+#[derive(Debug, Clone, Copy, Serialize, ToSchema)]
+#[serde(rename_all = "snake_case")]
+#[expect(missing_docs, reason = "the variants say it")]
+enum Speaker {
+    Guest,
+    Bot,
+    Person,
+}
+
+/// Which chats.
+#[derive(Debug, Deserialize, IntoParams)]
+#[into_params(parameter_in = Query)]
+struct ChatsQuery {
+    /// Only those in this mode.
+    #[param(inline)]
+    mode: Option<ChatMode>,
+    /// Go on after this place in the list: the last page's `next`.
+    after: Option<String>,
+    /// So many at most; 50 if absent.
+    #[param(minimum = 1, maximum = 200)]
+    limit: Option<u16>,
+}
+
+/// A page of chats.
+#[derive(Debug, Serialize, ToSchema)]
+struct Chats {
+    /// Those that wait for a person first, then by who wrote last.
+    chats: Vec<ChatSummary>,
+    /// There may be more: ask with `after`.
+    next: Option<String>,
+}
+
+/// One chat.
+#[derive(Debug, Serialize, ToSchema)]
+struct ChatSummary {
+    /// Which.
+    id: Uuid,
+    /// Who writes.
+    guest: Uuid,
+    /// As the profile shows it.
+    guest_name: Option<String>,
+    /// The number she writes from, if she shows it.
+    guest_phone: Option<String>,
+    /// Who speaks.
+    mode: ChatMode,
+    /// The guest's messages since ours, 100 at most.
+    unanswered: i64,
+    /// What was said last.
+    last: Option<LastMessage>,
+    /// Until when free text can be sent; null: the guest must write first.
+    reply_until: Option<DateTime<Utc>>,
+}
+
+/// What was said last.
+#[derive(Debug, Serialize, ToSchema)]
+struct LastMessage {
+    /// By whom.
+    author: String,
+    /// The provider's type: text, image, interactive, …
+    kind: String,
+    /// Words, where there are some.
+    text: Option<String>,
+    /// When.
+    at: DateTime<Utc>,
+}
+
+/// Which part of a thread.
+#[derive(Debug, Deserialize, IntoParams)]
+#[into_params(parameter_in = Query)]
+struct ThreadQuery {
+    /// What came before this message: the last page's `earlier`.
+    before: Option<Uuid>,
+    /// So many at most; 50 if absent.
+    #[param(minimum = 1, maximum = 200)]
+    limit: Option<u16>,
+}
+
+/// A chat with a part of its thread.
+#[derive(Debug, Serialize, ToSchema)]
+struct Thread {
+    /// The chat.
+    chat: ChatSummary,
+    /// Oldest first.
+    messages: Vec<Message>,
+    /// There is more before: ask with `before`.
+    earlier: Option<Uuid>,
+}
+
+/// One message.
+#[derive(Debug, Serialize, ToSchema)]
+struct Message {
+    /// Which.
+    id: Uuid,
+    /// By whom.
+    author: Speaker,
+    /// The provider's type.
+    kind: String,
+    /// Words, where there are some.
+    text: Option<String>,
+    /// Of a voice note.
+    transcript: Option<String>,
+    /// The file it carries.
+    media: Option<Uuid>,
+    /// Its type.
+    media_type: Option<String>,
+    /// When.
+    at: DateTime<Utc>,
+    /// How far ours is: pending, sending, sent, delivered, read, failed, unknown, expired, dropped.
+    delivery: Option<String>,
+    /// Why it did not go out.
+    delivery_error: Option<String>,
+}
+
+/// A reply.
+#[derive(Debug, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+struct ReplyBody {
+    /// Up to 4096 characters.
+    #[schema(min_length = 1, max_length = 4096)]
+    text: String,
+}
+
+/// It is on its way.
+#[derive(Debug, Serialize, ToSchema)]
+struct Replied {
+    /// Its row in the outbox.
+    outbox: Uuid,
+    /// Who speaks from now on.
+    mode: ChatMode,
+}
+
+/// Who speaks from now on.
+#[derive(Debug, Serialize, ToSchema)]
+struct Hands {
+    /// The mode.
+    mode: ChatMode,
+}
+
+/// Chats, those that wait for a person first
+#[utoipa::path(get, path = "/owner/chats", tag = "owner", operation_id = "list_chats", params(ChatsQuery),
+    responses((status = 200, description = "A page of them.", body = Chats)))]
+async fn list_chats(
+    Readonly(principal): Readonly,
+    State(state): State<AppState>,
+    Query(query): Query<ChatsQuery>,
+) -> Result<Body<Chats>, Problem> {
+    let limit = limit(query.limit)?;
+    let after = query.after.map(|text| text.parse::<Cursor>()).transpose();
+    let filter = Filter {
+        mode: query.mode.map(Mode::from),
+        after: after.map_err(|_| Problem::invalid("after"))?,
+        limit: limit.into(),
+    };
+    let mut conn = state.store.acquire().await?;
+    let chats = chats::list(&mut conn, principal.tenant, &filter).await?;
+    let full = chats.len() == usize::from(limit);
+    let next = chats.last().filter(|_| full);
+    let next = next.map(|chat| chat.cursor.to_string());
+    Ok(Body(Chats {
+        chats: chats.into_iter().map(ChatSummary::from).collect(),
+        next,
+    }))
+}
+
+/// A chat and what was said in it
+#[utoipa::path(get, path = "/owner/chats/{id}", tag = "owner", operation_id = "get_chat",
+    params(("id" = Uuid, Path, description = "The chat."), ThreadQuery),
+    responses((status = 200, description = "A part of it.", body = Thread)))]
+async fn get_chat(
+    Readonly(principal): Readonly,
+    State(state): State<AppState>,
+    Path(id): Path<Uuid>,
+    Query(query): Query<ThreadQuery>,
+) -> Result<Body<Thread>, Problem> {
+    let limit = limit(query.limit)?;
+    let (chat, before) = (ConversationId::from(id), query.before.map(MessageId::from));
+    let missing = || Problem::not_found("chat");
+    let mut conn = state.store.acquire().await?;
+    let summary = chats::one(&mut conn, principal.tenant, chat)
+        .await?
+        .ok_or_else(missing)?;
+    let page = chats::thread(&mut conn, principal.tenant, chat, before, limit)
+        .await?
+        .ok_or_else(missing)?;
+    Ok(Body(Thread {
+        chat: summary.into(),
+        messages: page.messages.into_iter().map(Message::from).collect(),
+        earlier: page.earlier.map(MessageId::uuid),
+    }))
+}
+
+/// Answer in person; the bot is silent from then on
+#[utoipa::path(post, path = "/owner/chats/{id}/reply", tag = "owner", operation_id = "reply_chat",
+    params(("id" = Uuid, Path, description = "The chat."),
+           ("Idempotency-Key" = String, Header, description = "The same key sends one message, however often.")),
+    request_body = ReplyBody,
+    responses((status = 202, description = "It is in the outbox; it goes out within a second.", body = Replied),
+              (status = 409, description = "The guest last wrote more than 24 hours ago: no free text can be sent.")))]
+async fn reply_chat(
+    Staff(principal): Staff,
+    State(state): State<AppState>,
+    Path(id): Path<Uuid>,
+    key: IdempotencyKey,
+    Body(body): Body<ReplyBody>,
+) -> Result<(StatusCode, Body<Replied>), Problem> {
+    let words = body.text.trim();
+    if words.is_empty() || words.contains('\0') {
+        return Err(Problem::invalid("text"));
+    }
+    let message = Outgoing::text(words).map_err(|_| Problem::invalid("text"))?;
+    let payload = serde_json::to_value(&message).map_err(|_| Problem::internal())?;
+    let new = NewReply {
+        payload,
+        body: message.plain_text().to_owned(),
+        key: format!("{}:{}", principal.actor, key.0),
+    };
+    let replied = chats::reply(&state.store, &principal.by(), id.into(), &new).await?;
+    Ok((
+        StatusCode::ACCEPTED,
+        Body(Replied {
+            outbox: replied.outbox.uuid(),
+            mode: ChatMode::Human,
+        }),
+    ))
+}
+
+/// Take a chat: the bot is silent from now on
+#[utoipa::path(post, path = "/owner/chats/{id}/take", tag = "owner", operation_id = "take_chat",
+    params(("id" = Uuid, Path, description = "The chat.")),
+    responses((status = 200, description = "Hers now, unless it is muted.", body = Hands)))]
+async fn take_chat(
+    Staff(principal): Staff,
+    State(state): State<AppState>,
+    Path(id): Path<Uuid>,
+) -> Result<Body<Hands>, Problem> {
+    let mode = chats::take(&state.store, &principal.by(), id.into()).await?;
+    Ok(Body(Hands { mode: mode.into() }))
+}
+
+/// Give a chat back to the bot
+#[utoipa::path(post, path = "/owner/chats/{id}/release", tag = "owner", operation_id = "release_chat",
+    params(("id" = Uuid, Path, description = "The chat.")),
+    responses((status = 200, description = "The bot's now, unless it is muted.", body = Hands)))]
+async fn release_chat(
+    Staff(principal): Staff,
+    State(state): State<AppState>,
+    Path(id): Path<Uuid>,
+) -> Result<Body<Hands>, Problem> {
+    let mode = chats::release(&state.store, &principal.by(), id.into()).await?;
+    Ok(Body(Hands { mode: mode.into() }))
+}
+
+// === conversions ===
+
+impl From<Mode> for ChatMode {
+    fn from(mode: Mode) -> Self {
+        match mode {
+            Mode::Bot => Self::Bot,
+            Mode::Waiting => Self::Waiting,
+            Mode::Human => Self::Human,
+            Mode::Muted => Self::Muted,
+        }
+    }
+}
+
+impl From<ChatMode> for Mode {
+    fn from(mode: ChatMode) -> Self {
+        match mode {
+            ChatMode::Bot => Self::Bot,
+            ChatMode::Waiting => Self::Waiting,
+            ChatMode::Human => Self::Human,
+            ChatMode::Muted => Self::Muted,
+        }
+    }
+}
+
+impl From<chats::Summary> for ChatSummary {
+    fn from(chat: chats::Summary) -> Self {
+        Self {
+            id: chat.id.uuid(),
+            guest: chat.guest.uuid(),
+            guest_name: chat.guest_name,
+            guest_phone: chat.phone,
+            mode: chat.mode.into(),
+            unanswered: chat.unanswered,
+            last: chat.last.map(|last| LastMessage {
+                author: last.author,
+                kind: last.kind,
+                text: last.body,
+                at: last.at,
+            }),
+            reply_until: chat.last_guest_at.map(|at| at + WINDOW),
+        }
+    }
+}
+
+impl From<chats::Message> for Message {
+    fn from(message: chats::Message) -> Self {
+        Self {
+            id: message.id.uuid(),
+            author: match message.author {
+                Author::Guest => Speaker::Guest,
+                Author::Bot => Speaker::Bot,
+                Author::Person => Speaker::Person,
+            },
+            kind: message.kind,
+            text: message.body,
+            transcript: message.transcript,
+            media: message.media.map(|id| id.uuid()),
+            media_type: message.media_mime,
+            at: message.at,
+            delivery: message.delivery,
+            delivery_error: message.error,
+        }
+    }
+}
