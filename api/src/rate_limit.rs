@@ -98,13 +98,13 @@ impl RateLimit {
         let (wait, counted_by) = match self.shared(&key).await {
             Ok(wait) => (wait, "redis"),
             // Known to be away, or too slow: nothing to tell anybody.
-            Err(RedisError::Down | RedisError::TimedOut(_)) => (self.alone(key), "local"),
+            Err(RedisError::Down | RedisError::TimedOut(_)) => (self.alone(&key), "local"),
             Err(error) => {
                 tracing::warn!(
                     error = &error as &dyn std::error::Error,
                     "could not count a request in Redis"
                 );
-                (self.alone(key), "local")
+                (self.alone(&key), "local")
             }
         };
         let Some(wait) = wait else {
@@ -129,14 +129,14 @@ impl RateLimit {
             .map(Duration::from_micros))
     }
 
-    fn alone(&self, key: String) -> Option<Duration> {
+    fn alone(&self, key: &String) -> Option<Duration> {
         let counted = self.local.counted.fetch_add(1, Ordering::Relaxed);
         if counted % FORGET_EVERY == FORGET_EVERY - 1 {
             self.local.limiter.forget_idle();
         }
         self.local
             .limiter
-            .check(&key)
+            .check(key)
             .err()
             .map(|wait| wait.retry_after)
     }

@@ -19,7 +19,7 @@ use posta_store::{
 };
 use rand::Rng as _;
 use secrecy::SecretString;
-use serde::{Deserialize, Serialize};
+use serde::{Deserialize, Deserializer, Serialize};
 use utoipa::ToSchema;
 use uuid::Uuid;
 
@@ -49,7 +49,16 @@ pub(super) struct Credentials {
     email: String,
     /// The password.
     #[schema(value_type = String, format = Password, max_length = 1024)]
-    password: SecretString,
+    password: Password,
+}
+
+/// As it arrives: kept out of `Debug` and wiped from memory from here on.
+struct Password(SecretString);
+
+impl<'de> Deserialize<'de> for Password {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        String::deserialize(deserializer).map(|text| Self(text.into()))
+    }
 }
 
 /// Somebody with a login.
@@ -103,10 +112,10 @@ pub(super) async fn login(
             "a login came too soon after wrong ones"
         );
         return Err(Problem::new(StatusCode::TOO_MANY_REQUESTS, "login_slowed")
-            .value("seconds", wait)
+            .value("seconds", u32::try_from(wait).unwrap_or(u32::MAX))
             .retry_after(wait));
     }
-    let user = checked(&state, &email, password).await?;
+    let user = checked(&state, &email, password.0).await?;
     failures::succeeded(&state.store, &counters.own(), &counters.shared()).await?;
     let (me, session) = open(&state, &user, request).await?;
     let device = device.unwrap_or_else(|| rand::rng().random());

@@ -18,6 +18,7 @@ use std::{
     time::Duration,
 };
 
+use base64::{Engine as _, engine::general_purpose::URL_SAFE_NO_PAD};
 use posta_runtime::{
     clock::Clock,
     limits::{Limiter, Wait},
@@ -75,7 +76,7 @@ impl Counters {
         }
         Self {
             own: Subject {
-                name: format!("account:{}", hex(account.bytes())),
+                name: format!("account:{}", URL_SAFE_NO_PAD.encode(account.bytes())),
                 free: ACCOUNT_FREE,
                 longest: ACCOUNT_LONGEST,
             },
@@ -104,10 +105,6 @@ impl Counters {
     pub(crate) fn shared(&self) -> Vec<&str> {
         self.shared.iter().map(|s| s.name.as_str()).collect()
     }
-}
-
-fn hex(bytes: &[u8]) -> String {
-    bytes.iter().map(|byte| format!("{byte:02x}")).collect()
 }
 
 /// Bad links, by address.

@@ -72,7 +72,7 @@ pub async fn make(store: &Store, by: &By, new: &NewToken) -> Result<Token, Store
         new.name,
         new.role.as_str(),
         &new.hash.0,
-        new.lifetime.map(|lifetime| lifetime.as_seconds_f64()) as Option<f64>,
+        new.lifetime.map(TimeDelta::as_seconds_f64) as Option<f64>,
     )
     .fetch_one(&mut *tx)
     .await

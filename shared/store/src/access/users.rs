@@ -1,6 +1,6 @@
 //! People who log in. One e-mail address is one person, in one tenant.
 
-use secrecy::{ExposeSecret as _, SecretString};
+use secrecy::{ExposeSecret, SecretString};
 use sqlx::PgConnection;
 
 use super::Role;
@@ -224,7 +224,7 @@ pub async fn edit(store: &Store, by: &By, user: UserId, edit: &UserEdit) -> Resu
         user.uuid(),
         edit.role.map(Role::as_str),
         edit.active,
-        edit.password_hash.as_ref().map(|hash| hash.expose_secret()),
+        edit.password_hash.as_ref().map(ExposeSecret::expose_secret),
     )
     .execute(&mut *tx)
     .await
