@@ -51,3 +51,5 @@ refusal-taken = { $count ->
 }
 refusal-price-impossible = Con esos ajustes el precio no da un importe posible.
 refusal-stays-impossible = Una reserva lleva entre 1 y 10 cabañas, y ninguna puede estar dos veces en las mismas fechas.
+refusal-receipt-waiting = Ya tenemos otro comprobante tuyo en revisión. Apenas lo veamos te avisamos y seguimos con este.
+refusal-needs-owner = Ese cambio lo tiene que confirmar el dueño. Escribinos y lo vemos.

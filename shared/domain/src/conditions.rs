@@ -183,3 +183,6 @@ fn check_nights(rates: &Rates, seasons: &[Season], period: Period) -> Result<(),
         _ => Ok(()),
     }
 }
+
+#[cfg(test)]
+mod tests;

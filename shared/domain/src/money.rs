@@ -259,3 +259,6 @@ fn rounded(exact: i128, divisor: i128) -> Result<i64, MoneyError> {
     };
     i64::try_from(nudged / divisor).map_err(|_| MoneyError::TooLarge)
 }
+
+#[cfg(test)]
+mod tests;

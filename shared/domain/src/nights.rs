@@ -213,3 +213,6 @@ impl From<Weekdays> for Vec<String> {
             .collect()
     }
 }
+
+#[cfg(test)]
+mod tests;

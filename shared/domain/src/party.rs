@@ -95,3 +95,6 @@ impl From<Party> for Raw {
         }
     }
 }
+
+#[cfg(test)]
+mod tests;

@@ -2,8 +2,8 @@
 //!
 //! Included places are filled by adults first, then by children, the oldest first; who is left pays the price of the
 //! age band. Guests whose band takes no place (babies in a cot) never use an included place nor the cabin's capacity,
-//! and pay their band's price, which is mostly nothing. A child whose age nobody said is taken for the age that costs
-//! most, so that saying the age never makes the stay dearer than quoted.
+//! and pay their band's price, which is mostly nothing. A child whose age nobody said is taken for one of the band that
+//! costs most: where elder children cost more, and babies nothing, saying the age never makes the stay dearer.
 
 use crate::{
     party::{ADULT_FROM, Party},

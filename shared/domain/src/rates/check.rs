@@ -176,3 +176,6 @@ fn is_price(amount: i64) -> bool {
 fn is_amount(amount: i64) -> bool {
     (0..=MOST_AMOUNT).contains(&amount)
 }
+
+#[cfg(test)]
+mod tests;
