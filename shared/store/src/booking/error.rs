@@ -44,13 +44,12 @@ impl From<Illegal> for BookingError {
 
 impl From<StoreError> for BookingError {
     fn from(error: StoreError) -> Self {
-        if error.constraint() == Some("claims_no_overlap") {
+        match error.constraint() {
             // Two transactions that did not see each other: the constraint decides.
-            Self::Refused(Refusal::Taken { nights: Vec::new() })
-        } else if error.is_transient() {
-            Self::Busy(error)
-        } else {
-            Self::Store(error)
+            Some("claims_no_overlap") => Self::Refused(Refusal::Taken { nights: Vec::new() }),
+            Some("reservations_quote_key") => Self::Refused(Refusal::QuoteUsed),
+            _ if error.is_transient() => Self::Busy(error),
+            _ => Self::Store(error),
         }
     }
 }

@@ -1,0 +1,132 @@
+//! Holds whose time is over.
+//!
+//! Nobody depends on the sweep: whoever wants the nights expires the hold first ([`super::claims::free_expired`]), and
+//! whoever reads it sees it expired. The sweep ([`expire_due`]) is for what nobody asks about: the guest is owed what
+//! she had paid, and is to be told.
+
+use chrono::{DateTime, Utc};
+use posta_domain::reservation::{End, Status, on_end};
+use sqlx::PgConnection;
+use uuid::Uuid;
+
+use super::{
+    BookingError, claims,
+    money::{self, RequestEnd},
+    units,
+    view::{self, Booking, load},
+};
+use crate::{
+    audit::{self, By},
+    elsewhere,
+    error::{Doing as _, StoreError},
+    ids::{AccommodationId, ReservationId, StayId, TenantId},
+    pool::Store,
+};
+
+/// Who expires holds.
+const ACTOR: &str = "system:expiry";
+
+/// Expires up to so many holds whose time is over; answers how many. One whose cabin somebody works on at the moment is
+/// left for the next round, and one that fails stops no other.
+pub async fn expire_due(store: &Store, limit: u32) -> Result<u64, StoreError> {
+    let due = sqlx::query!(
+        "SELECT tenant_id, id FROM reservations
+         WHERE status = 'held' AND hold_expires_at <= clock_timestamp()
+         ORDER BY hold_expires_at
+         LIMIT $1",
+        i64::from(limit),
+    )
+    .fetch_all(store.pool())
+    .await
+    .doing("look for holds whose time is over")?;
+    let mut expired = 0;
+    for row in due {
+        match one(store, row.tenant_id.into(), row.id.into()).await {
+            Ok(true) => expired += 1,
+            Ok(false) | Err(BookingError::Busy(_)) => {}
+            Err(BookingError::Store(error)) if error.is_unavailable() => return Err(error),
+            Err(error) => {
+                let error: &dyn std::error::Error = &error;
+                tracing::error!(error, reservation = %row.id, "a hold could not be expired");
+            }
+        }
+    }
+    Ok(expired)
+}
+
+async fn one(store: &Store, tenant: TenantId, id: ReservationId) -> Result<bool, BookingError> {
+    let mut tx = store.begin().await?;
+    let cabins = sqlx::query_scalar!(
+        "SELECT accommodation_id FROM stays WHERE tenant_id = $1 AND reservation_id = $2",
+        tenant.uuid(),
+        id.uuid(),
+    )
+    .fetch_all(&mut *tx)
+    .await
+    .doing("read which cabins the hold has")?;
+    let cabins: Vec<_> = cabins.into_iter().map(AccommodationId::from).collect();
+    if !units::try_lock(&mut tx, tenant, &cabins).await? {
+        return Ok(false);
+    }
+    // Expires it, if its time is still over.
+    let booking = view::lock(&mut tx, tenant, id).await?;
+    tx.commit().await.doing("commit the hold's end")?;
+    Ok(booking.state.status() == Status::Expired)
+}
+
+/// Expires those of the bookings that are holds whose time is over. Locks them in ascending order; the caller holds
+/// the cabins whose nights it wants.
+pub(super) async fn those(
+    tx: &mut PgConnection,
+    ids: &[Uuid],
+    now: DateTime<Utc>,
+) -> Result<(), StoreError> {
+    if ids.is_empty() {
+        return Ok(());
+    }
+    sqlx::query_scalar!(
+        "SELECT id FROM reservations WHERE id = ANY($1) ORDER BY id FOR NO KEY UPDATE",
+        ids
+    )
+    .fetch_all(&mut *tx)
+    .await
+    .doing("lock the holds whose time is over")?;
+    for (booking, _) in load(tx, None, ids).await? {
+        if booking.state.expire(now).is_ok() {
+            carry_out(tx, &booking, now).await?;
+        }
+    }
+    Ok(())
+}
+
+/// Ends a hold that is locked and whose time is over: its nights are free, what was asked for is asked no more, and what
+/// was paid is owed back.
+pub(super) async fn carry_out(
+    tx: &mut PgConnection,
+    booking: &Booking,
+    now: DateTime<Utc>,
+) -> Result<(), StoreError> {
+    let to = booking
+        .state
+        .expire(now)
+        .map_err(|_| StoreError::Conflict("the hold's time is not over"))?;
+    match view::step(tx, booking, to).await {
+        Ok(_) => {}
+        Err(BookingError::Store(error) | BookingError::Busy(error)) => return Err(error),
+        // Locked and just read: somebody writes without locking.
+        Err(_) => return Err(StoreError::Conflict("the hold changed under its lock")),
+    }
+    claims::release(tx, booking).await?;
+    money::close_requests(tx, booking.id, RequestEnd::Expired).await?;
+    let by = By {
+        tenant: booking.tenant,
+        actor: ACTOR.to_owned(),
+        request_id: None,
+    };
+    let ended = on_end(End::Expired, booking.paid);
+    money::ended(tx, &by, booking.id, booking.guest, ended).await?;
+    let stays: Vec<StayId> = booking.stays.iter().map(|stay| stay.id).collect();
+    elsewhere::resolve(tx, booking.tenant, &stays, "expired").await?;
+    let detail = serde_json::json!({ "owed_back": booking.paid });
+    audit::record(tx, &by, &booking.subject(), "expired", detail).await
+}

@@ -1,0 +1,213 @@
+//! Holding nights: the transaction that promise one rests on.
+//!
+//! All cabins that come into question are locked, in ascending order and in one statement; only then is it decided what
+//! is free, what has expired and what time it is. So two holds that want one cabin take turns, and the second sees what
+//! the first did. Guaranteed: the nights of all stays are claimed, with the guest, the booking, what is to be paid, the
+//! audit row and the answer for the request's key, or nothing is written. The amount is the quote's, to the cent.
+//! Not guaranteed: patience. Whoever waits for a lock longer than [`PATIENCE`] is told to try again.
+
+mod choose;
+mod plan;
+mod write;
+
+use chrono::{DateTime, Duration, NaiveTime, Utc};
+use posta_domain::{
+    rates::BookingMode,
+    refusal::Refusal,
+    reservation::{Awaiting, Hold, Reservation},
+};
+use sqlx::PgConnection;
+
+use super::{
+    Answered, BookingError, Key, claims,
+    guest::{self, Who},
+    idempotency,
+    money::Method,
+    quotes::{self, Quote},
+    units,
+    view::{self, Booking},
+};
+use crate::{
+    access::links,
+    audit::By,
+    catalog::{self, Place, Property},
+    error::{Doing as _, StoreError},
+    ids::{AccommodationId, QuoteId},
+    pool::Store,
+};
+
+pub use write::Source;
+pub(crate) use write::{NewBooking, write};
+
+/// How long a lock is waited for.
+pub const PATIENCE: &str = "3s";
+/// A guest's link lasts so many days after she has left.
+const LINK_DAYS: i32 = 30;
+
+/// What is to be held.
+#[derive(Debug, Clone)]
+pub struct HoldRequest {
+    /// At what price, which nights, which cabins.
+    pub quote: QuoteId,
+    /// Who books.
+    pub who: Who,
+    /// How it came.
+    pub source: Source,
+    /// How the deposit will be paid.
+    pub method: Method,
+    /// One cabin for each stay of the quote, in its order; empty: ours to choose.
+    pub cabins: Vec<AccommodationId>,
+    /// Whether to make the guest's link.
+    pub link_until: bool,
+    /// Remarks.
+    pub notes: String,
+    /// Confirmed at once, without money: the owner's.
+    pub confirm_now: bool,
+    /// What makes a second request the same one.
+    pub key: Option<Key>,
+}
+
+/// Holds the nights, or confirms them at once where nothing is to be waited for. `answer` is what the caller will say,
+/// and what a second request with the same key is told.
+pub async fn hold(
+    store: &Store,
+    by: &By,
+    request: &HoldRequest,
+    answer: impl FnOnce(&Booking) -> serde_json::Value,
+) -> Result<Answered, BookingError> {
+    let mut tx = store.begin().await?;
+    be_patient(&mut tx).await?;
+    if let Some(key) = &request.key
+        && let Some(before) = idempotency::begin(&mut tx, by.tenant, key).await?
+    {
+        return Ok(before);
+    }
+    let booking = carry_out(&mut tx, by, request).await?;
+    let answer = answer(&booking);
+    if let Some(key) = &request.key {
+        idempotency::answer(&mut tx, by.tenant, key, booking.id, &answer).await?;
+    }
+    tx.commit().await.doing("commit the hold")?;
+    Ok(Answered {
+        reservation: Some(booking.id),
+        replayed: false,
+        answer,
+    })
+}
+
+async fn carry_out(
+    tx: &mut PgConnection,
+    by: &By,
+    request: &HoldRequest,
+) -> Result<Booking, BookingError> {
+    let quote = quotes::get(tx, Some(by.tenant), request.quote).await?;
+    let quote = quote.ok_or(BookingError::NotFound("quote"))?;
+    let earlier = plan::earlier(tx, quote.id).await?;
+    let locked = plan::candidates(tx, by.tenant, &quote, &request.cabins).await?;
+    let all: Vec<_> = locked.iter().chain(&earlier.cabins).copied().collect();
+    let now = units::lock(tx, by.tenant, &all).await?;
+    // Read after the lock, so that a cabin that was just taken off the market is not sold.
+    let place = catalog::place(tx, Some(by.tenant), quote.property).await?;
+    let place = place.ok_or(BookingError::NotFound("property"))?;
+    check(&place, &quote, request, now)?;
+    let wants = plan::wants(&place, &quote, &request.cabins, &locked)?;
+    let window = plan::window(&quote)?;
+    claims::free_expired(tx, &locked, window, now).await?;
+    super::expire::those(tx, &earlier.overdue, now).await?;
+    if view::quote_in_use(tx, quote.id).await? {
+        return Err(Refusal::QuoteUsed.into());
+    }
+    let around = choose::around(window);
+    let taken = claims::taken(tx, &locked, around, now).await?;
+    let cabins = choose::choose(&wants, &taken)?;
+    let guest = guest::of(tx, by.tenant, &request.who).await?;
+    let new = NewBooking {
+        quote: &quote,
+        guest,
+        source: request.source,
+        cabins: &cabins,
+        state: first_state(&place.property, &quote, request, now),
+        deposit_by: Some(request.method),
+        notes: &request.notes,
+    };
+    let id = write(tx, by, &new).await?;
+    let link = if request.link_until {
+        links::make(tx, by, id, LINK_DAYS).await?
+    } else {
+        None
+    };
+    let mut booking = view::view(tx, by.tenant, id)
+        .await?
+        .ok_or(BookingError::NotFound("reservation"))?;
+    booking.link = link.map(|link| link.id);
+    Ok(booking)
+}
+
+/// What may have changed since the quote was given.
+fn check(
+    place: &Place,
+    quote: &Quote,
+    request: &HoldRequest,
+    now: DateTime<Utc>,
+) -> Result<(), Refusal> {
+    if now >= quote.valid_until {
+        return Err(Refusal::StaleQuote {
+            valid_until: quote.valid_until,
+        });
+    }
+    let today = now.with_timezone(&place.property.zone).date_naive();
+    let check_in = quote.inputs.stays.iter().map(|stay| stay.period.check_in());
+    match check_in.min() {
+        Some(check_in) if check_in < today => Err(Refusal::Past { check_in, today }),
+        // Her own cabins the owner may let whenever she likes.
+        _ if !place.property.active && !request.confirm_now => Err(Refusal::Inactive),
+        _ => Ok(()),
+    }
+}
+
+/// Where the booking begins. Nothing is waited for when the owner says so, or when nothing is due.
+fn first_state(
+    property: &Property,
+    quote: &Quote,
+    request: &HoldRequest,
+    now: DateTime<Utc>,
+) -> Reservation {
+    let needs_yes = quote.breakdown.booking_mode == BookingMode::Request;
+    let nothing_due = quote.breakdown.deposit.is_zero();
+    if request.confirm_now || (nothing_due && !needs_yes) {
+        return Reservation::Confirmed;
+    }
+    let (awaiting, wait) = if needs_yes {
+        let hours = i64::from(property.request_hours);
+        (Awaiting::Owner, Duration::hours(hours))
+    } else {
+        let minutes = i64::from(property.hold_minutes);
+        (Awaiting::Payment, Duration::minutes(minutes))
+    };
+    let check_in = quote.inputs.stays.iter().map(|stay| stay.period.check_in());
+    let check_in = check_in.min().unwrap_or(chrono::NaiveDate::MAX);
+    Reservation::Held(Hold {
+        expires_at: (now + wait).min(latest(property.zone, check_in)),
+        awaiting,
+    })
+}
+
+/// No hold outlives the day of arrival: whoever has not paid by then does not come.
+pub(super) fn latest(zone: chrono_tz::Tz, check_in: chrono::NaiveDate) -> DateTime<Utc> {
+    let midnight = check_in.succ_opt().and_then(|next| {
+        next.and_time(NaiveTime::MIN)
+            .and_local_timezone(zone)
+            .earliest()
+    });
+    // A zone that skips midnight on that day loses the limit, not the hold.
+    midnight.map_or(DateTime::<Utc>::MAX_UTC, |midnight| midnight.to_utc())
+}
+
+/// Whoever waits for a lock is not kept for long: behind a stuck transaction everybody would pile up.
+async fn be_patient(tx: &mut PgConnection) -> Result<(), StoreError> {
+    sqlx::query_scalar!("SELECT set_config('lock_timeout', $1, true)", PATIENCE)
+        .fetch_one(tx)
+        .await
+        .doing("bound the wait for locks")
+        .map(|_| ())
+}
