@@ -29,7 +29,7 @@ fn limits() -> Limits {
 
 fn rates() -> Rates {
     Rates {
-        night: 80_000_00,
+        night: 8_000_000,
         min_nights: 2,
         pets: Pets::No,
         age_bands: vec![AgeBand {

@@ -1,4 +1,8 @@
 //! Prices worked out by hand, and properties of random ones.
+#![expect(
+    clippy::inconsistent_digit_grouping,
+    reason = "80_000_00 is $ 80.000,00"
+)]
 
 mod arbitrary;
 mod examples;

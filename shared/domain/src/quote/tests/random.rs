@@ -183,15 +183,14 @@ fn naive_guests(rates: &Rates, party: &Party) -> i128 {
     };
     let mut everybody = vec![adult; usize::from(party.adults())];
     for child in party.children() {
-        everybody.push(match child {
-            Some(age) => of_age(*age),
-            None => {
-                let ages = || (0..ADULT_FROM).map(of_age);
-                let places = ages().any(|(.., places)| places);
-                // Of equally dear ones, the one with a place, then the eldest.
-                let (up_to, price, _) = ages().max_by_key(|it| (it.1, it.2, it.0)).unwrap();
-                (up_to, price, places)
-            }
+        everybody.push(if let Some(age) = child {
+            of_age(*age)
+        } else {
+            let ages = || (0..ADULT_FROM).map(of_age);
+            let places = ages().any(|(.., places)| places);
+            // Of equally dear ones, the one with a place, then the eldest.
+            let (up_to, price, _) = ages().max_by_key(|it| (it.1, it.2, it.0)).unwrap();
+            (up_to, price, places)
         });
     }
     everybody.sort_by_key(|(age, ..)| std::cmp::Reverse(*age));
