@@ -272,7 +272,8 @@ fn tidy(adjustment: &Adjustment) -> Adjustment {
     }
 }
 
-async fn insert(tx: &mut PgConnection, quote: &Quote) -> Result<(), StoreError> {
+/// Stores it as it is.
+pub(crate) async fn insert(tx: &mut PgConnection, quote: &Quote) -> Result<(), StoreError> {
     let breakdown = &quote.breakdown;
     sqlx::query!(
         "INSERT INTO quotes (tenant_id, id, property_id, guest_id, inputs, breakdown, currency, total,
