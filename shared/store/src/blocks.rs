@@ -16,6 +16,7 @@ use crate::{
     error::{Doing as _, StoreError},
     ids::{AccommodationId, BlockId, PropertyId, TenantId},
     pool::Store,
+    text::first,
 };
 
 /// One block that stands.
@@ -46,7 +47,7 @@ pub async fn add(
     period: Period,
     reason: &str,
 ) -> Result<BlockRow, BookingError> {
-    let reason: String = reason.chars().take(MOST_WORDS).collect();
+    let reason = first(reason, MOST_WORDS);
     let id = BlockId::fresh();
     let mut tx = store.begin().await?;
     let now = units::lock(&mut tx, by.tenant, &[accommodation]).await?;

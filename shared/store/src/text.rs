@@ -48,6 +48,11 @@ pub(crate) fn storable_json(value: &Value) -> Value {
     }
 }
 
+/// Its beginning, storable: people's remarks have no need to be longer.
+pub(crate) fn first(text: &str, most: usize) -> String {
+    storable(&text.chars().take(most).collect::<String>()).into_owned()
+}
+
 #[cfg(test)]
 mod tests {
     use super::{LONGEST_INDEXED, indexable, storable_json};

@@ -23,6 +23,7 @@ use crate::{
     error::{Doing as _, StoreError},
     ids::{ReservationId, StayId, TenantId},
     pool::Store,
+    text::first,
 };
 
 pub use posta_domain::cancellation::By as CancelBy;
@@ -57,7 +58,7 @@ pub async fn cancel(
         "cancelled",
         serde_json::json!({
             "by": who,
-            "reason": reason.chars().take(500).collect::<String>(),
+            "reason": first(reason, 500),
             "outcome": outcome,
         }),
     )
@@ -81,7 +82,7 @@ pub async fn preview(
     outcome(&booking, &rules, who, now)
 }
 
-fn outcome(
+pub(super) fn outcome(
     booking: &Booking,
     rules: &Rules,
     who: CancelBy,

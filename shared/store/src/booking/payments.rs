@@ -18,6 +18,7 @@ use crate::{
     error::Doing as _,
     ids::{PaymentRequestId, ReservationId},
     pool::Store,
+    text::first,
 };
 
 /// What was received.
@@ -52,12 +53,12 @@ pub async fn record(
     }
     let mut tx = store.begin().await?;
     if let Some(key) = &key
-        && let Some(replayed) = idempotency::begin(&mut tx, by.tenant, key).await?
+        && let Some(before) = idempotency::begin(&mut tx, by.tenant, key).await?
     {
-        return Ok(replayed);
+        return Ok(before);
     }
     let locked = lock::whole(&mut tx, by.tenant, id, &[]).await?;
-    let reference: String = new.reference.chars().take(200).collect();
+    let reference = first(&new.reference, 200);
     let reference = if reference.is_empty() {
         uuid::Uuid::now_v7().to_string()
     } else {
@@ -74,7 +75,7 @@ pub async fn record(
             payment: &reference,
             amount: new.amount,
             request: new.request,
-            note: &new.note.chars().take(500).collect::<String>(),
+            note: &first(&new.note, 500),
         };
         settling::arrive(&mut tx, by, &locked, &arrived).await?;
         if new.method == Method::Transfer {

@@ -16,7 +16,7 @@ use super::{
     BookingError,
     lock::{self, Locked},
     money::Method,
-    rules::rules,
+    rules::{rules, until},
     settling::{self, Arrived},
     view::Booking,
 };
@@ -50,7 +50,7 @@ pub async fn submit(
         return Ok(booking);
     }
     let rules = rules(&mut tx, booking.property).await?;
-    let until = now + rules.verification;
+    let until = until(&rules, now, rules.verification, booking.check_in());
     let to = match booking.state {
         Reservation::Held(_) => Some(booking.state.await_now(
             now,
@@ -187,7 +187,8 @@ async fn wait_for_money(
     booking: &Booking,
     now: DateTime<Utc>,
 ) -> Result<(), BookingError> {
-    let until = now + rules(tx, booking.property).await?.hold;
+    let rules = rules(tx, booking.property).await?;
+    let until = until(&rules, now, rules.hold, booking.check_in());
     let hold = Hold {
         expires_at: until,
         awaiting: Awaiting::Payment,

@@ -14,6 +14,7 @@ use crate::{
     error::{Doing as _, StoreError},
     ids::{LedgerEntryId, RefundId, ReservationId, TenantId},
     pool::Store,
+    text::first,
 };
 
 /// One of them.
@@ -176,7 +177,7 @@ async fn enter(
     id: RefundId,
     given: &Given,
 ) -> Result<(), StoreError> {
-    let reference: String = given.reference.chars().take(200).collect();
+    let reference = first(&given.reference, 200);
     sqlx::query!(
         "INSERT INTO ledger_entries (tenant_id, id, reservation_id, guest_id, kind, provider, payment, detail, currency,
                                      amount, note, recorded_by)

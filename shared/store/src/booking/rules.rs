@@ -5,6 +5,7 @@ use chrono_tz::Tz;
 use posta_domain::cancellation::Policy;
 use sqlx::PgConnection;
 
+use super::hold::latest;
 use crate::{
     error::{Doing as _, StoreError},
     ids::PropertyId,
@@ -30,6 +31,17 @@ impl Rules {
     pub(super) fn day(&self, at: DateTime<Utc>) -> NaiveDate {
         at.with_timezone(&self.zone).date_naive()
     }
+}
+
+/// When a hold that begins to wait now ends: after `wait`, but never after the day of arrival.
+pub(super) fn until(
+    rules: &Rules,
+    now: DateTime<Utc>,
+    wait: Duration,
+    check_in: NaiveDate,
+) -> DateTime<Utc> {
+    let latest = latest(rules.zone, check_in);
+    now.checked_add_signed(wait).map_or(latest, |until| until.min(latest))
 }
 
 /// Reads them.

@@ -11,7 +11,7 @@ use posta_domain::{
 use sqlx::PgConnection;
 
 use super::{
-    BookingError,
+    BookingError, change,
     claims::{self, Kind},
     lock::Locked,
     money::{self, Method, RequestEnd},
@@ -99,7 +99,7 @@ async fn can_hold_again(
     first: NaiveDate,
 ) -> Result<bool, BookingError> {
     if booking.state.hold_again(today, first).is_err()
-        || view::quote_in_use(tx, booking.quote).await?
+        || change::quote_taken(tx, booking.quote).await?
     {
         return Ok(false);
     }

@@ -109,6 +109,39 @@ async fn count(store: &Store, kind: Kind, within: Duration) -> Result<Found, Sto
         .fetch_one(pool)
         .await
         .doing("count the media not downloaded"),
+        Kind::HoldsOverdue => sqlx::query_as!(
+            Found,
+            r#"SELECT count(*) AS "count!", min(hold_expires_at) AS oldest,
+                      (array_agg('reservation:' || id ORDER BY hold_expires_at))[1:5] AS examples
+               FROM reservations
+               WHERE status = 'held' AND hold_expires_at <= now() - $1::interval"#,
+            within
+        )
+        .fetch_one(pool)
+        .await
+        .doing("count the holds beyond their time"),
+        Kind::Collisions => sqlx::query_as!(
+            Found,
+            r#"SELECT count(*) AS "count!", min(opened_at) AS oldest,
+                      (array_agg('stay:' || stay_id ORDER BY opened_at))[1:5] AS examples
+               FROM collisions
+               WHERE state = 'open' AND opened_at <= now() - $1::interval"#,
+            within
+        )
+        .fetch_one(pool)
+        .await
+        .doing("count the nights sold twice"),
+        Kind::RefundsDue => sqlx::query_as!(
+            Found,
+            r#"SELECT count(*) AS "count!", min(created_at) AS oldest,
+                      (array_agg('refund:' || id ORDER BY created_at))[1:5] AS examples
+               FROM refunds
+               WHERE state <> 'done' AND created_at <= now() - $1::interval"#,
+            within
+        )
+        .fetch_one(pool)
+        .await
+        .doing("count the refunds due"),
         Kind::DeadLetters => letters(store, false, within).await,
         Kind::Unrouted => letters(store, true, within).await,
     }

@@ -1,7 +1,8 @@
 //! The books: what has not reached its final state within its time.
 //!
 //! Each kind has a threshold; what is older is a residue. A residue of 0 means that nothing waits that should not; it
-//! does not mean that every guest was pleased. `unknown` replies are listed but are no residue: they are final.
+//! does not mean that every guest was pleased. `unknown` replies, collisions and refunds due are listed, no residue:
+//! the first are final, the others wait for the owner.
 
 mod audit;
 
@@ -30,11 +31,17 @@ pub enum Kind {
     DeadLetters,
     /// Messages no queue wanted.
     Unrouted,
+    /// Holds whose time is over and that nobody has ended. Their nights are free all the same.
+    HoldsOverdue,
+    /// Nights of ours that another channel has sold too. Listed for the owner, not a residue.
+    Collisions,
+    /// Money owed back and not given back. Listed for the owner, not a residue.
+    RefundsDue,
 }
 
 impl Kind {
     /// All of them, in the order they are shown.
-    pub const ALL: [Self; 8] = [
+    pub const ALL: [Self; 11] = [
         Self::InboxPending,
         Self::GuestsUnanswered,
         Self::TurnsOverdue,
@@ -43,6 +50,9 @@ impl Kind {
         Self::MediaWanted,
         Self::DeadLetters,
         Self::Unrouted,
+        Self::HoldsOverdue,
+        Self::Collisions,
+        Self::RefundsDue,
     ];
 
     /// As metrics and JSON name it.
@@ -57,26 +67,38 @@ impl Kind {
             Self::MediaWanted => "media_wanted",
             Self::DeadLetters => "dead_letters",
             Self::Unrouted => "unrouted",
+            Self::HoldsOverdue => "holds_overdue",
+            Self::Collisions => "collisions",
+            Self::RefundsDue => "refunds_due",
         }
     }
 
     /// Whether it should be empty.
     #[must_use]
     pub const fn is_residue(self) -> bool {
-        !matches!(self, Self::OutboxUnknown)
+        // A person works on the others; the attention list is where they are missed.
+        !matches!(
+            self,
+            Self::OutboxUnknown | Self::Collisions | Self::RefundsDue
+        )
     }
 
     /// After how long it counts.
     #[must_use]
     pub const fn threshold(self) -> Duration {
         match self {
-            Self::TurnsOverdue => Duration::from_mins(1),
+            // A dozen sweeps.
+            Self::TurnsOverdue | Self::HoldsOverdue => Duration::from_mins(1),
             // Longer than the first two retry tiers together; longer than a lease, its time of grace and a second try.
             Self::InboxPending | Self::GuestsUnanswered | Self::OutboxNotFinal => {
                 Duration::from_mins(5)
             }
             Self::MediaWanted => Duration::from_mins(15),
-            Self::OutboxUnknown | Self::DeadLetters | Self::Unrouted => Duration::ZERO,
+            Self::OutboxUnknown
+            | Self::DeadLetters
+            | Self::Unrouted
+            | Self::Collisions
+            | Self::RefundsDue => Duration::ZERO,
         }
     }
 }

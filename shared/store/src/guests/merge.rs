@@ -17,6 +17,8 @@ pub(super) async fn merge(
 ) -> Result<(), StoreError> {
     let both = [kept.uuid(), gone.uuid()];
     lock_chats(tx, &both).await?;
+    // Bookings before guests: whoever works on a booking writes rows that refer to its guest, and would wait for us.
+    lock_bookings(tx, &both).await?;
     // Then the guests, against whoever opens a chat with one of them (its foreign key waits for this lock, or we for
     // it); then the chats that were opened before we had it.
     sqlx::query!(
@@ -52,9 +54,11 @@ pub(super) async fn merge(
     .execute(&mut *tx)
     .await
     .doing("move the guest's events")?;
+    move_bookings(tx, kept, gone).await?;
     sqlx::query!(
         "UPDATE guests AS kept
-         SET display_name = coalesce(kept.display_name, gone.display_name),
+         SET phone        = coalesce(kept.phone, gone.phone),
+             display_name = coalesce(kept.display_name, gone.display_name),
              legal_name   = coalesce(kept.legal_name, gone.legal_name),
              document     = coalesce(kept.document, gone.document),
              email        = coalesce(kept.email, gone.email),
@@ -96,6 +100,50 @@ async fn lock_chats(tx: &mut PgConnection, guests: &[Uuid]) -> Result<Vec<Locked
     .fetch_all(tx)
     .await
     .doing("lock the chats to be merged")
+}
+
+async fn lock_bookings(tx: &mut PgConnection, guests: &[Uuid]) -> Result<(), StoreError> {
+    sqlx::query!(
+        "SELECT id FROM reservations WHERE guest_id = ANY($1) ORDER BY id FOR NO KEY UPDATE",
+        guests,
+    )
+    .fetch_all(tx)
+    .await
+    .doing("lock the bookings of the guests to be merged")
+    .map(|_| ())
+}
+
+/// Bookings, the quotes that led to them, and what was paid.
+async fn move_bookings(
+    tx: &mut PgConnection,
+    kept: GuestId,
+    gone: GuestId,
+) -> Result<(), StoreError> {
+    sqlx::query!(
+        "UPDATE reservations SET guest_id = $1 WHERE guest_id = $2",
+        kept.uuid(),
+        gone.uuid()
+    )
+    .execute(&mut *tx)
+    .await
+    .doing("move the guest's bookings")?;
+    sqlx::query!(
+        "UPDATE quotes SET guest_id = $1 WHERE guest_id = $2",
+        kept.uuid(),
+        gone.uuid()
+    )
+    .execute(&mut *tx)
+    .await
+    .doing("move the guest's quotes")?;
+    sqlx::query!(
+        "UPDATE ledger_entries SET guest_id = $1 WHERE guest_id = $2",
+        kept.uuid(),
+        gone.uuid()
+    )
+    .execute(tx)
+    .await
+    .doing("move what the guest paid")
+    .map(|_| ())
 }
 
 /// A chat on an account where the kept guest had none.
