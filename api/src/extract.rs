@@ -32,7 +32,11 @@ impl FromRequestParts<AppState> for RequestId {
 
     async fn from_request_parts(parts: &mut Parts, _: &AppState) -> Result<Self, Problem> {
         // Always there: the outermost layer puts it in.
-        parts.extensions.get().copied().ok_or_else(Problem::internal)
+        parts
+            .extensions
+            .get()
+            .copied()
+            .ok_or_else(Problem::internal)
     }
 }
 

@@ -16,6 +16,7 @@ pub mod dto;
 pub mod extract;
 mod guard;
 mod metrics;
+mod nights;
 mod observe;
 pub mod openapi;
 pub mod owner;

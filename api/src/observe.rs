@@ -30,7 +30,8 @@ pub(crate) async fn layer(
         .map_or("none", MatchedPath::as_str)
         .to_owned();
     let method = known(request.method());
-    let span = tracing::info_span!("request", http.route = route, http.method = method, request_id = %id);
+    let span =
+        tracing::info_span!("request", http.route = route, http.method = method, request_id = %id);
     let began = state.clock.monotonic();
     let mut response = next.run(request).instrument(span.clone()).await;
     if let Some(problem) = response.extensions_mut().remove::<Problem>() {

@@ -72,7 +72,8 @@ pub(crate) fn head() -> OpenApi {
 /// Completes the document.
 pub(crate) fn finish(document: OpenApi) -> anyhow::Result<Value> {
     let mut document = serde_json::to_value(document).context("could not write the document")?;
-    let problem = serde_json::to_value(ProblemBody::schema()).context("could not write a schema")?;
+    let problem =
+        serde_json::to_value(ProblemBody::schema()).context("could not write a schema")?;
     let components = object(&mut document, "components");
     object_of(components, "schemas").insert("Problem".to_owned(), problem);
     components.insert("securitySchemes".to_owned(), security_schemes());

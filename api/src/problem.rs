@@ -64,9 +64,10 @@ impl Problem {
     #[must_use]
     pub fn refused(refusal: Refusal) -> Self {
         let status = match refusal {
-            Refusal::Taken { .. } | Refusal::QuoteUsed | Refusal::StaleQuote { .. } => {
-                StatusCode::CONFLICT
-            }
+            Refusal::Taken { .. }
+            | Refusal::QuoteUsed
+            | Refusal::StaleQuote { .. }
+            | Refusal::ReceiptWaiting => StatusCode::CONFLICT,
             Refusal::Unknown { .. } => StatusCode::NOT_FOUND,
             _ => StatusCode::UNPROCESSABLE_ENTITY,
         };
@@ -189,10 +190,9 @@ impl Problem {
         body.extend(self.inner.members.clone());
         let (mut parts, _) = response.into_parts();
         parts.headers.remove(header::CONTENT_LENGTH);
-        parts.headers.insert(
-            header::CONTENT_TYPE,
-            HeaderValue::from_static(PROBLEM_JSON),
-        );
+        parts
+            .headers
+            .insert(header::CONTENT_TYPE, HeaderValue::from_static(PROBLEM_JSON));
         Response::from_parts(parts, Value::Object(body).to_string().into())
     }
 }

@@ -75,9 +75,10 @@ impl Texts {
         // The marks it puts around inserted values are for mixed directions of writing; here they are only noise.
         bundle.set_use_isolating(false);
         for catalogue in CATALOGUES {
-            let resource = FluentResource::try_new(catalogue.to_owned()).map_err(|(_, errors)| {
-                TextsError::Syntax(errors.iter().map(ToString::to_string).collect())
-            })?;
+            let resource =
+                FluentResource::try_new(catalogue.to_owned()).map_err(|(_, errors)| {
+                    TextsError::Syntax(errors.iter().map(ToString::to_string).collect())
+                })?;
             bundle.add_resource(resource).map_err(|errors| {
                 TextsError::Twice(errors.iter().map(ToString::to_string).collect())
             })?;
@@ -170,7 +171,10 @@ impl Texts {
             Refusal::Taken { nights } => {
                 let shown: Vec<_> = nights.iter().map(|night| short(*night)).collect();
                 vec![
-                    ("count", u32::try_from(nights.len()).unwrap_or(u32::MAX).into()),
+                    (
+                        "count",
+                        u32::try_from(nights.len()).unwrap_or(u32::MAX).into(),
+                    ),
                     ("nights", self.joined(&shown).into()),
                 ]
             }
@@ -179,7 +183,9 @@ impl Texts {
             | Refusal::NoPrice
             | Refusal::QuoteUsed
             | Refusal::PriceImpossible
-            | Refusal::StaysImpossible => Vec::new(),
+            | Refusal::StaysImpossible
+            | Refusal::ReceiptWaiting
+            | Refusal::NeedsOwner => Vec::new(),
         }
     }
 

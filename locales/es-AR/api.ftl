@@ -68,3 +68,13 @@ detail-login-slowed = { $seconds ->
 }
 title-csrf = Falta la confirmación de la página
 detail-csrf = El pedido no trae la confirmación de esta sesión. Volvé a cargar la página.
+
+## The owner's desk
+title-edit-invalid = Hay datos que no son posibles
+detail-edit-invalid = No se guardó nada. Revisá: { $fields }.
+title-name-taken = Ese nombre ya existe
+detail-name-taken = Ya hay otro con ese nombre. Elegí uno distinto.
+title-chat-window-closed = Ya no se puede escribir en este chat
+detail-chat-window-closed = Pasaron más de 24 horas desde el último mensaje del huésped: WhatsApp no acepta mensajes libres hasta que vuelva a escribir.
+title-not-an-action = Eso no se puede hacer acá
+detail-not-an-action = Esa acción no corresponde a este pendiente.
