@@ -10,9 +10,7 @@ use uuid::Uuid;
 
 use crate::{
     audit::{self, By},
-    booking::{
-        BookingError, claims::TakenBy, nights, units,
-    },
+    booking::{BookingError, claims::TakenBy, nights, units},
     error::{Doing as _, StoreError},
     ids::{AccommodationId, BlockId, PropertyId, TenantId},
     pool::Store,

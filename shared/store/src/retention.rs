@@ -4,6 +4,7 @@ use chrono::{Days, NaiveDate};
 use sqlx::{AssertSqlSafe, Executor as _};
 
 use crate::{
+    access::{failures, sessions},
     error::{Doing as _, StoreError},
     pool::Store,
 };
@@ -13,6 +14,10 @@ const AHEAD: Days = Days::new(14);
 /// Late items: Meta redelivers for 7 days, and the history of a phone that goes live is six months old (default
 /// partition).
 const BEHIND: Days = Days::new(8);
+/// How long a repeated request is given its first answer.
+const KEYS_HOURS: i32 = 48;
+/// Sessions or failed attempts at once; the rest goes with the next purge.
+const AT_ONCE: i64 = 100_000;
 
 /// What a purge did.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -64,6 +69,7 @@ pub async fn purge(store: &Store, days: u32) -> Result<Purged, StoreError> {
         purged.dropped.push(name);
     }
     purged.rows += purge_rows(store, i32::try_from(days).unwrap_or(i32::MAX)).await?;
+    purged.rows += purge_access(store).await?;
     Ok(purged)
 }
 
@@ -114,6 +120,22 @@ async fn purge_rows(store: &Store, days: i32) -> Result<u64, StoreError> {
         .iter()
         .map(sqlx::postgres::PgQueryResult::rows_affected)
         .sum())
+}
+
+/// What nobody can use any more: answers to repeated requests, sessions that are over, guesses forgiven.
+async fn purge_access(store: &Store) -> Result<u64, StoreError> {
+    let mut conn = store.acquire().await?;
+    let keys = sqlx::query!(
+        "DELETE FROM idempotency_keys WHERE created_at < now() - make_interval(hours => $1)",
+        KEYS_HOURS
+    )
+    .execute(&mut *conn)
+    .await
+    .doing("forget the keys of old requests")?
+    .rows_affected();
+    let sessions = sessions::forget_ended(&mut conn, AT_ONCE).await?;
+    let failures = failures::forget_old(&mut conn, AT_ONCE).await?;
+    Ok(keys + sessions + failures)
 }
 
 async fn today(store: &Store) -> Result<NaiveDate, StoreError> {

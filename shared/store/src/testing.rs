@@ -8,6 +8,9 @@
     reason = "tests stop at the first thing that is not as it must be"
 )]
 
+mod balance;
+mod lodge;
+
 use std::{str::FromStr as _, time::Duration};
 
 use secrecy::SecretString;
@@ -22,6 +25,9 @@ use crate::{
     migrate::MIGRATIONS,
     pool::Store,
 };
+
+pub use balance::assert_books_balance;
+pub use lodge::Lodge;
 
 /// Serialises making the template.
 const TEMPLATE_LOCK: i64 = 0x706f_7374_6174_6d70;

@@ -3,7 +3,7 @@
 use std::{collections::HashMap, sync::Arc, time::Duration};
 
 use chrono::{DateTime, Utc};
-use posta_store::{Store, StoreError, books, jobs, retention, statuses, upkeep};
+use posta_store::{Store, StoreError, booking, books, jobs, retention, statuses, upkeep};
 use tokio::sync::Mutex;
 
 use super::{
@@ -25,6 +25,8 @@ pub struct Job {
 /// What there is to do.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Kind {
+    /// Holds whose time is over: nobody waits for it to have their nights, but their guests' money is owed back.
+    ExpireHolds,
     /// Replies a lost nudge left behind.
     OutboxSweep,
     /// Turns a lost nudge left behind.
@@ -41,6 +43,11 @@ pub enum Kind {
 
 /// The schedule.
 pub const SCHEDULE: &[Job] = &[
+    Job {
+        name: "expire_holds",
+        period: Duration::from_secs(5),
+        kind: Kind::ExpireHolds,
+    },
     Job {
         name: "outbox_sweep",
         period: Duration::from_secs(10),
@@ -75,6 +82,8 @@ pub const SCHEDULE: &[Job] = &[
 
 /// How old work must be before it counts as left behind: its nudge has had its chance.
 const LEFT_BEHIND: Duration = Duration::from_secs(2);
+/// Holds ended in one sweep; the next comes in seconds.
+const HOLDS: u32 = 200;
 /// Nudges for turns in one sweep. The workers find the rest by themselves; this is a second pair of eyes.
 const TURNS: i64 = 100;
 
@@ -159,6 +168,10 @@ impl Jobs {
     /// Does it now; says in words what came of it.
     pub async fn run(&self, kind: Kind) -> Result<String, StoreError> {
         match kind {
+            Kind::ExpireHolds => Ok(format!(
+                "{} holds ended",
+                booking::expire_due(&self.store, HOLDS).await?
+            )),
             Kind::OutboxSweep => {
                 let waiting = upkeep::replies_left_behind(&self.store, LEFT_BEHIND).await?;
                 if waiting > 0 {

@@ -80,7 +80,14 @@ pub async fn no_show(
     view::step(&mut tx, &booking, to).await?;
     claims::release(&mut tx, &booking).await?;
     money::close_requests(&mut tx, id, RequestEnd::Withdrawn).await?;
-    money::ended(&mut tx, by, id, booking.guest, on_end(End::NoShow, booking.paid)).await?;
+    money::ended(
+        &mut tx,
+        by,
+        id,
+        booking.guest,
+        on_end(End::NoShow, booking.paid),
+    )
+    .await?;
     let stays: Vec<StayId> = booking.stays.iter().map(|stay| stay.id).collect();
     elsewhere::resolve(&mut tx, by.tenant, &stays, "no_show").await?;
     note(
@@ -192,11 +199,7 @@ async fn now(
 }
 
 /// The nights from that day on are free.
-async fn leave(
-    tx: &mut PgConnection,
-    stay: &BookedStay,
-    on: NaiveDate,
-) -> Result<(), StoreError> {
+async fn leave(tx: &mut PgConnection, stay: &BookedStay, on: NaiveDate) -> Result<(), StoreError> {
     let shortened = sqlx::query!(
         "UPDATE claims SET period = daterange(lower(period), $2, '[)')
          WHERE stay_id = $1 AND lower(period) < $2 AND upper(period) > $2",

@@ -102,13 +102,7 @@ pub async fn decide(
     } else {
         refuse(&mut tx, by, &locked, receipt).await?;
     }
-    attention::close(
-        &mut tx,
-        by.tenant,
-        "receipt",
-        &format!("reservation:{id}"),
-    )
-    .await?;
+    attention::close(&mut tx, by.tenant, "receipt", &format!("reservation:{id}")).await?;
     let after = lock::read(&mut tx, by.tenant, id).await?;
     tx.commit()
         .await

@@ -41,7 +41,8 @@ pub(super) fn until(
     check_in: NaiveDate,
 ) -> DateTime<Utc> {
     let latest = latest(rules.zone, check_in);
-    now.checked_add_signed(wait).map_or(latest, |until| until.min(latest))
+    now.checked_add_signed(wait)
+        .map_or(latest, |until| until.min(latest))
 }
 
 /// Reads them.

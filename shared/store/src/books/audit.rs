@@ -109,39 +109,9 @@ async fn count(store: &Store, kind: Kind, within: Duration) -> Result<Found, Sto
         .fetch_one(pool)
         .await
         .doing("count the media not downloaded"),
-        Kind::HoldsOverdue => sqlx::query_as!(
-            Found,
-            r#"SELECT count(*) AS "count!", min(hold_expires_at) AS oldest,
-                      (array_agg('reservation:' || id ORDER BY hold_expires_at))[1:5] AS examples
-               FROM reservations
-               WHERE status = 'held' AND hold_expires_at <= now() - $1::interval"#,
-            within
-        )
-        .fetch_one(pool)
-        .await
-        .doing("count the holds beyond their time"),
-        Kind::Collisions => sqlx::query_as!(
-            Found,
-            r#"SELECT count(*) AS "count!", min(opened_at) AS oldest,
-                      (array_agg('stay:' || stay_id ORDER BY opened_at))[1:5] AS examples
-               FROM collisions
-               WHERE state = 'open' AND opened_at <= now() - $1::interval"#,
-            within
-        )
-        .fetch_one(pool)
-        .await
-        .doing("count the nights sold twice"),
-        Kind::RefundsDue => sqlx::query_as!(
-            Found,
-            r#"SELECT count(*) AS "count!", min(created_at) AS oldest,
-                      (array_agg('refund:' || id ORDER BY created_at))[1:5] AS examples
-               FROM refunds
-               WHERE state <> 'done' AND created_at <= now() - $1::interval"#,
-            within
-        )
-        .fetch_one(pool)
-        .await
-        .doing("count the refunds due"),
+        Kind::HoldsOverdue => holds(store, within).await,
+        Kind::Collisions => collisions(store, within).await,
+        Kind::RefundsDue => refunds(store, within).await,
         Kind::DeadLetters => letters(store, false, within).await,
         Kind::Unrouted => letters(store, true, within).await,
     }
@@ -165,4 +135,55 @@ async fn letters(
     .fetch_one(store.pool())
     .await
     .doing("count the dead letters")
+}
+
+async fn holds(
+    store: &Store,
+    within: sqlx::postgres::types::PgInterval,
+) -> Result<Found, StoreError> {
+    sqlx::query_as!(
+        Found,
+        r#"SELECT count(*) AS "count!", min(hold_expires_at) AS oldest,
+                  (array_agg('reservation:' || id ORDER BY hold_expires_at))[1:5] AS examples
+           FROM reservations
+           WHERE status = 'held' AND hold_expires_at <= now() - $1::interval"#,
+        within
+    )
+    .fetch_one(store.pool())
+    .await
+    .doing("count the holds beyond their time")
+}
+
+async fn collisions(
+    store: &Store,
+    within: sqlx::postgres::types::PgInterval,
+) -> Result<Found, StoreError> {
+    sqlx::query_as!(
+        Found,
+        r#"SELECT count(*) AS "count!", min(opened_at) AS oldest,
+                  (array_agg('stay:' || stay_id ORDER BY opened_at))[1:5] AS examples
+           FROM collisions
+           WHERE state = 'open' AND opened_at <= now() - $1::interval"#,
+        within
+    )
+    .fetch_one(store.pool())
+    .await
+    .doing("count the nights sold twice")
+}
+
+async fn refunds(
+    store: &Store,
+    within: sqlx::postgres::types::PgInterval,
+) -> Result<Found, StoreError> {
+    sqlx::query_as!(
+        Found,
+        r#"SELECT count(*) AS "count!", min(created_at) AS oldest,
+                  (array_agg('refund:' || id ORDER BY created_at))[1:5] AS examples
+           FROM refunds
+           WHERE state <> 'done' AND created_at <= now() - $1::interval"#,
+        within
+    )
+    .fetch_one(store.pool())
+    .await
+    .doing("count the refunds due")
 }

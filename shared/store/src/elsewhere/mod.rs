@@ -16,8 +16,8 @@ use chrono::NaiveDate;
 use sqlx::PgConnection;
 use uuid::Uuid;
 
-pub use collisions::{CollisionRow, collisions};
 pub(crate) use collisions::resolve;
+pub use collisions::{CollisionRow, collisions};
 
 use crate::{
     audit::{self, By},
@@ -125,9 +125,7 @@ pub async fn import(
         )
         .await?;
     }
-    tx.commit()
-        .await
-        .doing("commit what the calendar said")?;
+    tx.commit().await.doing("commit what the calendar said")?;
     // Each in a transaction of its own: a booking's other cabins are locked before it is. What a crash leaves undone
     // here is done by the next complete fetch.
     let mut yielded = 0;

@@ -13,10 +13,7 @@ use crate::{
 };
 
 /// What the quote is about, as it is let now.
-pub(super) async fn place(
-    conn: &mut PgConnection,
-    quote: &Quote,
-) -> Result<Place, BookingError> {
+pub(super) async fn place(conn: &mut PgConnection, quote: &Quote) -> Result<Place, BookingError> {
     catalog::place(conn, Some(quote.tenant), quote.property)
         .await?
         .ok_or(BookingError::NotFound("property"))
@@ -125,7 +122,12 @@ mod tests {
     #[test]
     fn two_stays_share_a_cabin_only_one_after_the_other() {
         let a = AccommodationId::fresh();
-        let one = |second| assign(&[(period(1, 5), vec![a]), (second, vec![a])], &mut Vec::new());
+        let one = |second| {
+            assign(
+                &[(period(1, 5), vec![a]), (second, vec![a])],
+                &mut Vec::new(),
+            )
+        };
         assert!(one(period(5, 6)));
         assert!(!one(period(4, 6)));
     }

@@ -94,12 +94,13 @@ pub async fn change(
     let stays = rows::replace(&mut tx, &booking, &quote, &cabins).await?;
 
     let new = &quote.breakdown;
-    let changed = on_change(booking.state, booking.paid, new.deposit, new.charge).map_err(|_| {
-        BookingError::Refused(Refusal::WrongCurrency {
-            asked: new.charge.currency,
-            possible: vec![booking.charge.currency],
-        })
-    })?;
+    let changed =
+        on_change(booking.state, booking.paid, new.deposit, new.charge).map_err(|_| {
+            BookingError::Refused(Refusal::WrongCurrency {
+                asked: new.charge.currency,
+                possible: vec![booking.charge.currency],
+            })
+        })?;
     let to = next(&booking, &quote, request.by, changed.step, &rules, now)?;
     rows::put_quote(&mut tx, &booking, &quote).await?;
     view::step(&mut tx, &booking, to).await?;
@@ -169,12 +170,11 @@ fn may(
         return Ok(());
     }
     let asks = quote.breakdown.booking_mode == BookingMode::Request;
-    let needs_owner = match booking.state {
-        Reservation::Held(hold) => asks && hold.awaiting == Awaiting::Verification,
-        _ => {
-            let outcome = cancel::outcome(booking, rules, cancel::CancelBy::Guest, now)?;
-            asks || outcome.retained.minor > 0
-        }
+    let needs_owner = if let Reservation::Held(hold) = booking.state {
+        asks && hold.awaiting == Awaiting::Verification
+    } else {
+        let outcome = cancel::outcome(booking, rules, cancel::CancelBy::Guest, now)?;
+        asks || outcome.retained.minor > 0
     };
     if needs_owner {
         return Err(Refusal::NeedsOwner.into());
