@@ -37,7 +37,6 @@ const WINDOW: TimeDelta = TimeDelta::hours(24);
 /// Who speaks in a chat: `bot`, `waiting` (a person was asked for), `human` (the bot is silent), `muted`.
 #[derive(Debug, Clone, Copy, Serialize, Deserialize, ToSchema)]
 #[serde(rename_all = "snake_case")]
-#[expect(missing_docs, reason = "the enum says it")]
 enum ChatMode {
     Bot,
     Waiting,
@@ -48,7 +47,6 @@ enum ChatMode {
 /// Who said something.
 #[derive(Debug, Clone, Copy, Serialize, ToSchema)]
 #[serde(rename_all = "snake_case")]
-#[expect(missing_docs, reason = "the variants say it")]
 enum Speaker {
     Guest,
     Bot,

@@ -11,10 +11,8 @@ impl From<EditError> for Problem {
         match error {
             EditError::NotFound(what) => Self::not_found(what),
             EditError::Invalid(problems) => {
-                let fields: Vec<&str> = problems
-                    .iter()
-                    .map(|problem| problem.at.as_str())
-                    .collect();
+                let fields: Vec<&str> =
+                    problems.iter().map(|problem| problem.at.as_str()).collect();
                 let fields = fields.join(", ");
                 let listed: Vec<Value> = problems
                     .iter()

@@ -1,6 +1,8 @@
 //! Small things several of the owner's bodies have.
 
+use axum::response::Response;
 use chrono::NaiveTime;
+use http::{HeaderName, HeaderValue};
 use posta_domain::money::Currency;
 use serde::{Deserialize, Deserializer, Serialize};
 use utoipa::ToSchema;
@@ -62,6 +64,17 @@ pub(super) fn limit(asked: Option<u16>) -> Result<u16, Problem> {
 pub(super) struct Made {
     /// Which.
     pub(super) id: uuid::Uuid,
+}
+
+/// Marks an answer that was given before.
+pub(super) fn replayed(mut response: Response, replayed: bool) -> Response {
+    if replayed {
+        response.headers_mut().insert(
+            HeaderName::from_static("idempotent-replayed"),
+            HeaderValue::from_static("true"),
+        );
+    }
+    response
 }
 
 #[cfg(test)]

@@ -5,15 +5,15 @@
 //! for among the caller's tenant's: another tenant's id is a 404 like an id of nothing. Each change is one use case of
 //! the store, which writes who did it.
 
-// mod attention;
-// mod blocks;
-// mod bookings;
+mod attention;
+mod blocks;
+mod bookings;
 mod catalog;
 mod chats;
 mod error;
 mod field;
-// mod payments;
-// mod refunds;
+mod payments;
+mod refunds;
 
 use utoipa_axum::router::OpenApiRouter;
 
@@ -23,10 +23,10 @@ use crate::state::AppState;
 pub fn router() -> OpenApiRouter<AppState> {
     OpenApiRouter::default()
         .merge(catalog::router())
-        // .merge(bookings::router())
-        // .merge(payments::router())
-        // .merge(refunds::router())
-        // .merge(blocks::router())
+        .merge(bookings::router())
+        .merge(payments::router())
+        .merge(refunds::router())
+        .merge(blocks::router())
         .merge(chats::router())
-        // .merge(attention::router())
+        .merge(attention::router())
 }

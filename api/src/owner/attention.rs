@@ -1,0 +1,291 @@
+//! What needs a person, and doing something about it.
+//!
+//! `seen` and `done` are for every matter. What else can be done stands in its `actions`: a receipt is `accepted` or
+//! `refused`, a collision goes away by `reassign`, money owed back is `done` once it went back (the owner's to say).
+//! The use case behind an action closes the matter itself.
+
+use axum::extract::State;
+use chrono::{DateTime, Utc};
+use http::StatusCode;
+use posta_store::{
+    access::Role,
+    booking::{
+        reassign, receipts,
+        refunds::{self, Given},
+    },
+    ids::AttentionId,
+    matters::{self, Filter, Matter},
+};
+use serde::{Deserialize, Serialize};
+use utoipa::{IntoParams, ToSchema};
+use utoipa_axum::{router::OpenApiRouter, routes};
+use uuid::Uuid;
+
+use super::{
+    field::limit,
+    payments::{MOST_REFERENCE, decision},
+    refunds::HandMethod,
+};
+use crate::{
+    auth::{Principal, Readonly, Staff},
+    dto::{Money, words_or_none},
+    extract::{Body, Path, Query},
+    problem::Problem,
+    state::AppState,
+};
+
+pub(super) fn router() -> OpenApiRouter<AppState> {
+    OpenApiRouter::default()
+        .routes(routes!(list_attention))
+        .routes(routes!(get_attention, act_attention))
+}
+
+/// Which matters.
+#[derive(Debug, Deserialize, IntoParams)]
+#[into_params(parameter_in = Query)]
+struct AttentionQuery {
+    /// Those that are over, instead of those that are not.
+    #[serde(default)]
+    done: bool,
+    /// Only this kind.
+    #[param(max_length = 100)]
+    kind: Option<String>,
+    /// Go on after this one in the list: the last page's `next`.
+    after: Option<Uuid>,
+    /// So many at most; 50 if absent.
+    #[param(minimum = 1, maximum = 200)]
+    limit: Option<u16>,
+}
+
+/// A page of matters.
+#[derive(Debug, Serialize, ToSchema)]
+struct AttentionList {
+    /// By deadline; those that are over newest first.
+    matters: Vec<MatterView>,
+    /// There may be more: ask with `after`.
+    next: Option<Uuid>,
+}
+
+/// One matter.
+#[derive(Debug, Serialize, ToSchema)]
+#[schema(as = Matter)]
+struct MatterView {
+    /// Which.
+    id: Uuid,
+    /// `guest_waiting`, receipt, collision, `refund_due`, …
+    kind: String,
+    /// What it is about: `conversation:…`, `reservation:…`, `stay:…`, `refund:…`.
+    subject: String,
+    /// What one needs to know to act.
+    #[schema(value_type = Object)]
+    detail: serde_json::Value,
+    /// By when.
+    deadline: Option<DateTime<Utc>>,
+    /// How far it is.
+    state: MatterState,
+    /// What can be done beside `seen` and `done`.
+    actions: Vec<String>,
+    /// How often it was reported again.
+    repeats: i32,
+    /// Since when.
+    created_at: DateTime<Utc>,
+    /// When it was over.
+    done_at: Option<DateTime<Utc>>,
+}
+
+/// How far a matter is.
+#[derive(Debug, Clone, Copy, Serialize, ToSchema)]
+#[serde(rename_all = "snake_case")]
+enum MatterState {
+    Open,
+    Seen,
+    Done,
+}
+
+/// What is done about a matter.
+#[derive(Debug, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+struct ActBody {
+    /// Which of its actions.
+    action: Action,
+    /// `accepted`: so much came; absent: what was asked for.
+    amount: Option<Money>,
+    /// `reassign`: into this cabin.
+    to: Option<Uuid>,
+    /// `done` of money owed back: which way it went.
+    method: Option<HandMethod>,
+    /// Likewise: the bank's reference.
+    #[schema(max_length = 200)]
+    reference: Option<String>,
+}
+
+/// What can be done.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize, ToSchema)]
+#[serde(rename_all = "snake_case")]
+enum Action {
+    Seen,
+    Done,
+    Accepted,
+    Refused,
+    Reassign,
+}
+
+/// What needs a person
+#[utoipa::path(get, path = "/owner/attention", tag = "owner", operation_id = "list_attention", params(AttentionQuery),
+    responses((status = 200, description = "A page of matters.", body = AttentionList)))]
+async fn list_attention(
+    Readonly(principal): Readonly,
+    State(state): State<AppState>,
+    Query(query): Query<AttentionQuery>,
+) -> Result<Body<AttentionList>, Problem> {
+    let limit = limit(query.limit)?;
+    let filter = Filter {
+        done: query.done,
+        kind: words_or_none("kind", query.kind.as_deref(), 100)?,
+        after: query.after.map(AttentionId::from),
+        limit: limit.into(),
+    };
+    let mut conn = state.store.acquire().await?;
+    let found = matters::list(&mut conn, principal.tenant, &filter).await?;
+    let full = found.len() == usize::from(limit);
+    let next = found.last().filter(|_| full).map(|last| last.id.uuid());
+    Ok(Body(AttentionList {
+        matters: found.into_iter().map(MatterView::from).collect(),
+        next,
+    }))
+}
+
+/// One matter
+#[utoipa::path(get, path = "/owner/attention/{id}", tag = "owner", operation_id = "get_attention",
+    params(("id" = Uuid, Path, description = "The matter.")),
+    responses((status = 200, description = "As it is now.", body = MatterView)))]
+async fn get_attention(
+    Readonly(principal): Readonly,
+    State(state): State<AppState>,
+    Path(id): Path<Uuid>,
+) -> Result<Body<MatterView>, Problem> {
+    Ok(Body(matter(&state, &principal, id).await?.into()))
+}
+
+/// Do something about a matter
+#[utoipa::path(post, path = "/owner/attention/{id}", tag = "owner", operation_id = "act_attention",
+    params(("id" = Uuid, Path, description = "The matter.")),
+    request_body = ActBody,
+    responses((status = 200, description = "As it is now.", body = MatterView),
+              (status = 409, description = "The action does not belong to it, or is not possible any more.")))]
+async fn act_attention(
+    Staff(principal): Staff,
+    State(state): State<AppState>,
+    Path(id): Path<Uuid>,
+    Body(body): Body<ActBody>,
+) -> Result<Body<MatterView>, Problem> {
+    let matter = matter(&state, &principal, id).await?;
+    let subject = Subject::of(&matter);
+    match (body.action, matter.kind.as_str(), subject) {
+        (Action::Seen, ..) => {
+            mark(&state, &principal, id, matters::State::Seen).await?;
+        }
+        (Action::Done, "refund_due", Some(Subject::Refund(refund))) => {
+            give_back(&state, &principal, refund, &body).await?;
+        }
+        (Action::Done, ..) => {
+            mark(&state, &principal, id, matters::State::Done).await?;
+        }
+        (
+            Action::Accepted | Action::Refused,
+            "receipt",
+            Some(Subject::Reservation(reservation)),
+        ) => {
+            let decision = decision(body.action == Action::Accepted, body.amount.as_ref())?;
+            let by = principal.by();
+            receipts::decide(&state.store, &by, reservation.into(), &decision).await?;
+        }
+        (Action::Reassign, "collision", Some(Subject::Stay(stay))) => {
+            let to = body.to.ok_or_else(|| Problem::invalid("to"))?;
+            let by = principal.by();
+            reassign::reassign(&state.store, &by, stay.into(), to.into(), None).await?;
+        }
+        _ => return Err(Problem::new(StatusCode::CONFLICT, "not_an_action")),
+    }
+    Ok(Body(self::matter(&state, &principal, id).await?.into()))
+}
+
+async fn matter(state: &AppState, principal: &Principal, id: Uuid) -> Result<Matter, Problem> {
+    let mut conn = state.store.acquire().await?;
+    matters::one(&mut conn, principal.tenant, id.into())
+        .await?
+        .ok_or_else(|| Problem::not_found("attention"))
+}
+
+async fn mark(
+    state: &AppState,
+    principal: &Principal,
+    id: Uuid,
+    to: matters::State,
+) -> Result<(), Problem> {
+    matters::mark(&state.store, &principal.by(), id.into(), to)
+        .await?
+        .map(|_| ())
+        .ok_or_else(|| Problem::not_found("attention"))
+}
+
+async fn give_back(
+    state: &AppState,
+    principal: &Principal,
+    refund: Uuid,
+    body: &ActBody,
+) -> Result<(), Problem> {
+    if principal.role < Role::Owner {
+        return Err(Problem::forbidden());
+    }
+    let method = body.method.ok_or_else(|| Problem::invalid("method"))?;
+    let reference = words_or_none("reference", body.reference.as_deref(), MOST_REFERENCE)?;
+    let given = Given {
+        method: method.into(),
+        reference: reference.unwrap_or_default(),
+    };
+    refunds::done(&state.store, &principal.by(), refund.into(), &given).await?;
+    Ok(())
+}
+
+/// What a matter is about, where an action needs to know.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Subject {
+    Reservation(Uuid),
+    Stay(Uuid),
+    Refund(Uuid),
+}
+
+impl Subject {
+    fn of(matter: &Matter) -> Option<Self> {
+        let (kind, id) = matter.subject.split_once(':')?;
+        let id = Uuid::try_parse(id).ok()?;
+        match kind {
+            "reservation" => Some(Self::Reservation(id)),
+            "stay" => Some(Self::Stay(id)),
+            "refund" => Some(Self::Refund(id)),
+            _ => None,
+        }
+    }
+}
+
+impl From<Matter> for MatterView {
+    fn from(matter: Matter) -> Self {
+        Self {
+            id: matter.id.uuid(),
+            kind: matter.kind,
+            subject: matter.subject,
+            detail: matter.detail,
+            deadline: matter.deadline,
+            state: match matter.state {
+                matters::State::Open => MatterState::Open,
+                matters::State::Seen => MatterState::Seen,
+                matters::State::Done => MatterState::Done,
+            },
+            actions: matter.actions,
+            repeats: matter.repeats,
+            created_at: matter.created_at,
+            done_at: matter.done_at,
+        }
+    }
+}
