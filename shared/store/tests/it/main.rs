@@ -1,6 +1,13 @@
 //! The store against a real database: each test has one of its own. One binary, since linking is the slow part.
 
 mod access;
+mod availability;
+mod booking_hold;
+mod booking_hold_expiry;
+mod booking_hold_keys;
+mod booking_hold_race;
+mod booking_quotes;
+mod booking_world;
 mod crossing;
 mod desk;
 mod hostile;
