@@ -73,7 +73,7 @@ pub async fn free_expired(
     .fetch_all(&mut *tx)
     .await
     .doing("look for holds whose time is over")?;
-    expire::those(tx, &overdue, now).await
+    expire::those(tx, &overdue, now).await.map(|_| ())
 }
 
 /// What is taken of the window, by cabin and day. Holds whose time is over at `now` take nothing.

@@ -5,7 +5,7 @@
 //! she had paid, and is to be told.
 
 use chrono::{DateTime, Utc};
-use posta_domain::reservation::{End, Status, on_end};
+use posta_domain::reservation::{End, on_end};
 use sqlx::PgConnection;
 use uuid::Uuid;
 
@@ -17,7 +17,7 @@ use super::{
 };
 use crate::{
     audit::{self, By},
-    elsewhere,
+    catalog, elsewhere,
     error::{Doing as _, StoreError},
     ids::{AccommodationId, ReservationId, StayId, TenantId},
     pool::Store,
@@ -68,22 +68,23 @@ async fn one(store: &Store, tenant: TenantId, id: ReservationId) -> Result<bool,
     if !units::try_lock(&mut tx, tenant, &cabins).await? {
         return Ok(false);
     }
-    // Expires it, if its time is still over.
-    let booking = view::lock(&mut tx, tenant, id).await?;
+    let now = catalog::now(&mut tx).await?;
+    let expired = those(&mut tx, &[id.uuid()], now).await?;
     tx.commit().await.doing("commit the hold's end")?;
-    Ok(booking.state.status() == Status::Expired)
+    Ok(expired > 0)
 }
 
-/// Expires those of the bookings that are holds whose time is over. Locks them in ascending order; the caller holds
-/// the cabins whose nights it wants.
+/// Expires those of the bookings that are holds whose time is over; answers how many were. Locks them in ascending
+/// order; the caller holds the cabins whose nights it wants.
 pub(super) async fn those(
     tx: &mut PgConnection,
     ids: &[Uuid],
     now: DateTime<Utc>,
-) -> Result<(), StoreError> {
+) -> Result<u64, StoreError> {
     if ids.is_empty() {
-        return Ok(());
+        return Ok(0);
     }
+    let mut expired = 0;
     sqlx::query_scalar!(
         "SELECT id FROM reservations WHERE id = ANY($1) ORDER BY id FOR NO KEY UPDATE",
         ids
@@ -94,9 +95,10 @@ pub(super) async fn those(
     for (booking, _) in load(tx, None, ids).await? {
         if booking.state.expire(now).is_ok() {
             carry_out(tx, &booking, now).await?;
+            expired += 1;
         }
     }
-    Ok(())
+    Ok(expired)
 }
 
 /// Ends a hold that is locked and whose time is over: its nights are free, what was asked for is asked no more, and what
