@@ -10,8 +10,10 @@ mod doctor;
 mod migrate;
 mod output;
 mod property;
+mod reservations;
 mod setup;
 mod trace;
+mod user;
 
 use std::process::ExitCode;
 
@@ -44,6 +46,12 @@ enum Command {
     /// The places that let cabins.
     #[command(subcommand)]
     Property(property::Command),
+    /// Bookings.
+    #[command(subcommand)]
+    Reservations(reservations::Command),
+    /// People who log in.
+    #[command(subcommand)]
+    User(user::Command),
     /// Accounts that were stopped because the provider refuses them.
     Accounts(accounts::Arguments),
 }
@@ -69,6 +77,8 @@ fn main() -> ExitCode {
             Command::DeadLetters(command) => dead_letters::run(&command).await,
             Command::Trace(arguments) => trace::run(&arguments).await,
             Command::Property(command) => property::run(&command).await,
+            Command::Reservations(command) => reservations::run(&command).await,
+            Command::User(command) => user::run(&command).await,
             Command::Accounts(arguments) => accounts::run(&arguments).await,
         }
     });

@@ -84,7 +84,9 @@ impl Column {
             Self::Paid => "of that, paid so far; nothing if empty",
             Self::Method => "how it was paid: cash (efectivo) or transfer (transferencia)",
             Self::Currency => "of total and paid; the property's charge currency if empty",
-            Self::BookedOn => "the day of booking, which the right of withdrawal counts from; today if empty",
+            Self::BookedOn => {
+                "the day of booking, which the right of withdrawal counts from; today if empty"
+            }
             Self::Notes => "anything",
         }
     }

@@ -70,13 +70,13 @@ pub(super) fn read(
         .get(Column::Currency, |text| currency(text, place))
         .map(|found| found.unwrap_or(place.property.charge_currency));
     // An amount in an unknown currency is read all the same, for its own mistakes.
-    let of = currency.unwrap_or(place.property.charge_currency);
+    let of = *currency.as_ref().unwrap_or(&place.property.charge_currency);
     let total = cells.need(Column::Total, |text| money(text, of));
     let paid = cells.get(Column::Paid, |text| money(text, of));
     let method = cells.get(Column::Method, method);
     let source = cells.get(Column::Source, |text| bounded(text, LONGEST_NAME));
     let notes = cells.get(Column::Notes, |text| bounded(text, LONGEST_NOTES));
-    let paid = paid?.filter(|paid| !paid.is_zero());
+    let paid = paid.ok()?.filter(|paid| !paid.is_zero());
     if let (Some(paid), Some(total)) = (paid, total)
         && paid.minor > total.minor
     {
@@ -87,25 +87,33 @@ pub(super) fn read(
         _ => None,
     };
     let cabin = cabin?;
-    let party = cells.party(adults?.unwrap_or(1), children?.unwrap_or(0), cabin, place);
-    currency?;
+    let party = cells.party(
+        adults.ok()?.unwrap_or(1),
+        children.ok()?.unwrap_or(0),
+        cabin,
+        place,
+    );
+    currency.ok()?;
     let paid_fits = paid.is_none_or(|paid| total.is_some_and(|total| paid.minor <= total.minor));
     Some(Entry {
         line: row.line,
         guest: guest?,
-        phone: phone?,
+        phone: phone.ok()?,
         cabin: cabin.id,
         unit_type: cabin.unit_type,
         period: period?,
         party: party?,
         total: total.filter(|_| paid_fits)?,
         paid,
-        method: method?,
-        booked_on: booked_on?,
-        source: source?,
-        notes: notes?.unwrap_or_default(),
+        method: method.ok()?,
+        booked_on: booked_on.ok()?,
+        source: source.ok()?,
+        notes: notes.ok()?.unwrap_or_default(),
     })
 }
+
+/// The cell is wrong, and that has been said.
+struct Said;
 
 /// A row whose problems are collected.
 struct Cells<'r, 'p> {
@@ -119,20 +127,20 @@ impl Cells<'_, '_> {
             .push(problem(self.row.line, column.name(), text));
     }
 
-    /// `None` where the cell is wrong, `Some(None)` where it is empty.
+    /// Nothing where the cell is empty.
     fn get<T>(
         &mut self,
         column: Column,
         read: impl FnOnce(&str) -> Result<T, String>,
-    ) -> Option<Option<T>> {
+    ) -> Result<Option<T>, Said> {
         let Some(cell) = self.row.cell(column) else {
-            return Some(None);
+            return Ok(None);
         };
         match read(cell) {
-            Ok(value) => Some(Some(value)),
+            Ok(value) => Ok(Some(value)),
             Err(text) => {
                 self.wrong(column, format!("{:?} {text}", short(cell)));
-                None
+                Err(Said)
             }
         }
     }
@@ -145,7 +153,7 @@ impl Cells<'_, '_> {
         if self.row.cell(column).is_none() {
             self.wrong(column, "is empty");
         }
-        self.get(column, read).flatten()
+        self.get(column, read).ok().flatten()
     }
 
     fn period(&mut self, from: NaiveDate, until: NaiveDate) -> Option<Period> {
@@ -200,7 +208,10 @@ fn bounded(text: &str, longest: usize) -> Result<String, String> {
     if text.chars().count() > longest {
         return Err(format!("has more than {longest} characters"));
     }
-    if text.chars().any(|c| c.is_control() && !matches!(c, '\n' | '\r' | '\t')) {
+    if text
+        .chars()
+        .any(|c| c.is_control() && !matches!(c, '\n' | '\r' | '\t'))
+    {
         return Err("has characters that are no text".to_owned());
     }
     Ok(text.replace("\r\n", "\n"))
@@ -209,16 +220,22 @@ fn bounded(text: &str, longest: usize) -> Result<String, String> {
 /// Digits, with the + that was there.
 fn phone(text: &str) -> Result<String, String> {
     if text.contains(['e', 'E']) {
-        return Err("is a number that the spreadsheet has shortened: format the column as text".to_owned());
+        return Err(
+            "is a number that the spreadsheet has shortened: format the column as text".to_owned(),
+        );
     }
     let digits: String = text.chars().filter(char::is_ascii_digit).collect();
-    let fine = text
-        .chars()
-        .all(|c| c.is_ascii_digit() || matches!(c, '+' | '-' | '(' | ')' | '.' | '/' | ' ' | '\u{a0}'));
+    let fine = text.chars().all(|c| {
+        c.is_ascii_digit() || matches!(c, '+' | '-' | '(' | ')' | '.' | '/' | ' ' | '\u{a0}')
+    });
     if !fine || !(6..=15).contains(&digits.len()) {
         return Err("is not a phone number".to_owned());
     }
-    let plus = if text.trim_start().starts_with('+') { "+" } else { "" };
+    let plus = if text.trim_start().starts_with('+') {
+        "+"
+    } else {
+        ""
+    };
     Ok(format!("{plus}{digits}"))
 }
 
@@ -253,7 +270,8 @@ fn date(text: &str) -> Result<NaiveDate, String> {
     let numbers: Option<Vec<i32>> = parts
         .iter()
         .map(|part| {
-            let digits = !part.is_empty() && part.len() <= 4 && part.bytes().all(|b| b.is_ascii_digit());
+            let digits =
+                !part.is_empty() && part.len() <= 4 && part.bytes().all(|b| b.is_ascii_digit());
             digits.then(|| part.parse().ok()).flatten()
         })
         .collect();

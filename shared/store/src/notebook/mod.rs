@@ -126,11 +126,7 @@ pub async fn import(
 }
 
 /// Everything that can be said without the bookings there are.
-fn read(
-    bytes: &[u8],
-    place: &Place,
-    today: chrono::NaiveDate,
-) -> (Vec<Entry>, Vec<FileProblem>) {
+fn read(bytes: &[u8], place: &Place, today: chrono::NaiveDate) -> (Vec<Entry>, Vec<FileProblem>) {
     let mut problems = Vec::new();
     let Some(table) = table::read(bytes, &mut problems) else {
         return (Vec::new(), problems);

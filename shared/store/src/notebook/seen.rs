@@ -150,7 +150,11 @@ pub(super) async fn taken(
     Ok(problems)
 }
 
-async fn code_of(tx: &mut PgConnection, tenant: TenantId, stay: Uuid) -> Result<String, StoreError> {
+async fn code_of(
+    tx: &mut PgConnection,
+    tenant: TenantId,
+    stay: Uuid,
+) -> Result<String, StoreError> {
     let code = sqlx::query_scalar!(
         "SELECT r.code FROM stays s JOIN reservations r ON r.id = s.reservation_id
          WHERE s.tenant_id = $1 AND s.id = $2",

@@ -183,7 +183,10 @@ impl Lines {
     fn of(text: &str, skipped: usize) -> Self {
         let breaks = text.match_indices('\n').map(|(at, _)| at + 1);
         let starts: Vec<usize> = std::iter::once(0).chain(breaks).collect();
-        let blank = text.split('\n').map(|line| line.trim().is_empty()).collect();
+        let blank = text
+            .split('\n')
+            .map(|line| line.trim().is_empty())
+            .collect();
         Self {
             starts,
             skipped,

@@ -144,7 +144,10 @@ fn priced(at: &At<'_>, entry: &Entry) -> Result<(Inputs, Breakdown), StoreError>
         .unit_type(entry.unit_type)
         .ok_or(StoreError::Conflict("the cabin's type is gone"))?;
     let currency = entry.total.currency;
-    let table = of_type.rates.clone().filter(|rates| rates.currency == currency);
+    let table = of_type
+        .rates
+        .clone()
+        .filter(|rates| rates.currency == currency);
     let seasons = match &table {
         Some(_) => at.place.seasons_for(of_type.id, entry.period),
         None => Vec::new(),
@@ -179,7 +182,9 @@ fn priced(at: &At<'_>, entry: &Entry) -> Result<(Inputs, Breakdown), StoreError>
     }
     let breakdown = price(&inputs).map_err(conflict)?;
     if breakdown.charge != entry.total {
-        return Err(StoreError::Conflict("the price of a line is not what is written"));
+        return Err(StoreError::Conflict(
+            "the price of a line is not what is written",
+        ));
     }
     Ok((inputs, breakdown))
 }

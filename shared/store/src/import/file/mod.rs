@@ -108,13 +108,11 @@ impl PropertyFile {
     }
 
     fn read(whole: &mut Part<'_, '_>, reading: &mut Reading<'_>) -> Option<Self> {
-        let property = match whole.part(reading, "property") {
-            Some(part) => property::read(part, reading),
-            None => {
-                reading.problem("property", "is missing: the file describes one");
-                None
-            }
-        };
+        let part = whole.part(reading, "property");
+        if part.is_none() {
+            reading.problem("property", "is missing: the file describes one");
+        }
+        let property = part.map(|part| property::read(part, reading));
         // The rest is checked all the same.
         let currency = property
             .as_ref()

@@ -30,7 +30,7 @@ pub(super) struct Property {
     pub(super) exchange_rate: Option<FileRate>,
 }
 
-pub(super) fn read(mut part: Part<'_, '_>, reading: &mut Reading<'_>) -> Option<Property> {
+pub(super) fn read(mut part: Part<'_, '_>, reading: &mut Reading<'_>) -> Property {
     let name = part.need(reading, "name", text);
     let currency = part.need(
         reading,
@@ -90,7 +90,7 @@ pub(super) fn read(mut part: Part<'_, '_>, reading: &mut Reading<'_>) -> Option<
         }
     }
     part.finish(reading);
-    Some(property)
+    property
 }
 
 fn country(value: &toml::de::DeValue<'_>) -> Result<String, String> {

@@ -1,0 +1,135 @@
+//! `posta user`: who logs in. The first owner is made here; the rest may be too.
+
+use std::{
+    io::{IsTerminal as _, Read as _},
+    process::ExitCode,
+};
+
+use anyhow::{Context as _, bail};
+use posta_runtime::{
+    config::{DatabaseConfig, TenantConfig},
+    passwords,
+};
+use posta_store::access::{
+    Role,
+    users::{self, Email, NewUser},
+};
+use secrecy::SecretString;
+
+use crate::{
+    output::{line, readable},
+    setup,
+};
+
+#[derive(clap::Subcommand)]
+pub(crate) enum Command {
+    /// Add somebody who may log in.
+    Add(Add),
+    /// List who may log in.
+    List,
+}
+
+#[derive(clap::Args)]
+pub(crate) struct Add {
+    /// How she logs in.
+    #[arg(long)]
+    email: String,
+    /// How she is called.
+    #[arg(long)]
+    name: String,
+    /// readonly (looks), staff (bookings, payments, chats) or owner (everything).
+    #[arg(long, value_parser = |text: &str| text.parse::<Role>().map_err(|_| "not readonly, staff or owner"))]
+    role: Role,
+    /// Read the password from the standard input (its first line) instead of asking for it.
+    #[arg(long)]
+    password_stdin: bool,
+}
+
+pub(crate) async fn run(command: &Command) -> anyhow::Result<ExitCode> {
+    match command {
+        Command::Add(arguments) => add(arguments).await,
+        Command::List => list().await,
+    }
+}
+
+async fn add(arguments: &Add) -> anyhow::Result<ExitCode> {
+    let email = Email::parse(&arguments.email)
+        .with_context(|| format!("{:?} cannot be used to log in", arguments.email))?;
+    let (database, tenant) = setup::load::<(DatabaseConfig, TenantConfig)>()?;
+    let store = setup::store(database)?;
+    let by = setup::by(&store, &tenant).await?;
+    let password = if arguments.password_stdin {
+        piped()?
+    } else {
+        asked()?
+    };
+    let new = NewUser {
+        email,
+        name: arguments.name.clone(),
+        role: arguments.role,
+        password_hash: passwords::hash(&password)?,
+    };
+    users::add(&store, &by, &new).await?;
+    line(&format!(
+        "{} may log in as {}",
+        new.email.as_str(),
+        new.role
+    ))?;
+    store.close().await;
+    Ok(ExitCode::SUCCESS)
+}
+
+async fn list() -> anyhow::Result<ExitCode> {
+    let (database, tenant) = setup::load::<(DatabaseConfig, TenantConfig)>()?;
+    let store = setup::store(database)?;
+    let by = setup::by(&store, &tenant).await?;
+    let mut connection = store.acquire().await?;
+    let all = users::list(&mut connection, by.tenant).await?;
+    if all.is_empty() {
+        line("nobody may log in yet: `posta user add`")?;
+    }
+    for user in all {
+        let off = if user.active { "" } else { "  (switched off)" };
+        let text = format!(
+            "{:<8}  {}  {}{off}",
+            user.role.as_str(),
+            user.email,
+            user.name
+        );
+        line(&readable(text.as_bytes()))?;
+    }
+    Ok(ExitCode::SUCCESS)
+}
+
+fn piped() -> anyhow::Result<SecretString> {
+    let mut text = String::new();
+    // More than any password, so that a file given by mistake is refused rather than cut.
+    let most = u64::try_from(passwords::LONGEST).unwrap_or(u64::MAX) + 3;
+    std::io::stdin()
+        .lock()
+        .take(most)
+        .read_to_string(&mut text)
+        .context("could not read the password from the standard input")?;
+    let first = text.lines().next().unwrap_or_default();
+    Ok(SecretString::from(first))
+}
+
+/// Twice, without showing it.
+fn asked() -> anyhow::Result<SecretString> {
+    if !std::io::stdin().is_terminal() {
+        bail!("nobody can be asked for the password here: use --password-stdin");
+    }
+    let ask = |prompt: String| {
+        rpassword::prompt_password(prompt)
+            .map(SecretString::from)
+            .context("could not ask for the password")
+    };
+    let shortest = passwords::SHORTEST;
+    let first = ask(format!("Password (at least {shortest} characters): "))?;
+    let second = ask("Again: ".to_owned())?;
+    if secrecy::ExposeSecret::expose_secret(&first) != secrecy::ExposeSecret::expose_secret(&second)
+    {
+        bail!("the two are not the same");
+    }
+    Ok(first)
+}
