@@ -7,7 +7,7 @@ use posta_domain::mode::Mode;
 use posta_providers::whatsapp::Outgoing;
 use posta_store::{
     chats::{self, Author, Cursor, Filter, NewReply},
-    ids::{ConversationId, MessageId},
+    ids::{ConversationId, MediaId, MessageId},
 };
 use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
@@ -352,7 +352,7 @@ impl From<chats::Message> for Message {
             kind: message.kind,
             text: message.body,
             transcript: message.transcript,
-            media: message.media.map(|id| id.uuid()),
+            media: message.media.map(MediaId::uuid),
             media_type: message.media_mime,
             at: message.at,
             delivery: message.delivery,

@@ -37,6 +37,10 @@ pub(super) fn currency(code: &str, field: &'static str) -> Result<Currency, Prob
 }
 
 /// A member that may be absent (it stays), null (it goes) or there: absent is the outer `None`.
+#[expect(
+    clippy::option_option,
+    reason = "absent, null and there are three things"
+)]
 pub(super) fn given<'de, T, D>(deserializer: D) -> Result<Option<Option<T>>, D::Error>
 where
     T: Deserialize<'de>,
@@ -94,6 +98,10 @@ mod tests {
     fn a_member_that_is_null_is_not_one_that_is_absent() {
         #[derive(Deserialize)]
         struct Edit {
+            #[expect(
+                clippy::option_option,
+                reason = "absent, null and there are three things"
+            )]
             #[serde(default, deserialize_with = "given")]
             night: Option<Option<i64>>,
         }

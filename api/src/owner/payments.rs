@@ -14,7 +14,7 @@ use posta_store::{
         payments::{self, NewPayment},
         receipts::{self, Decision},
     },
-    ids::ReservationId,
+    ids::{PaymentRequestId, ReservationId},
 };
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
@@ -216,7 +216,7 @@ impl From<LedgerLine> for LedgerEntry {
             method: line.provider,
             reference: line.reference,
             amount: line.amount.into(),
-            request: line.request.map(|id| id.uuid()),
+            request: line.request.map(PaymentRequestId::uuid),
             note: line.note,
             recorded_by: line.recorded_by,
             at: line.at,

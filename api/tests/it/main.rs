@@ -1,7 +1,14 @@
 //! The server, over HTTP, with a database of its own for each test.
+#![expect(
+    clippy::expect_used,
+    clippy::unwrap_used,
+    reason = "tests stop at the first thing that is not as it must be"
+)]
 
 mod app;
+mod authorisation;
 mod availability;
+mod desk;
 mod document;
 mod frame;
 mod guest;
@@ -11,3 +18,4 @@ mod refusals;
 mod reserve;
 mod seed;
 mod too_often;
+mod words;

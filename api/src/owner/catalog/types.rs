@@ -65,6 +65,10 @@ struct UnitTypePatch {
     active: Option<bool>,
     /// Prices outside seasons; null: sold by hand only.
     #[serde(default, deserialize_with = "given")]
+    #[expect(
+        clippy::option_option,
+        reason = "absent, null and there are three things"
+    )]
     #[schema(value_type = Option<schema::Rates>)]
     rates: Option<Option<Rates>>,
 }

@@ -13,6 +13,7 @@ pub mod expire;
 pub(crate) mod guest;
 pub mod hold;
 pub mod idempotency;
+pub mod ledger;
 pub mod lock;
 pub mod money;
 pub(crate) mod nights;

@@ -1,0 +1,120 @@
+//! What needs a person.
+
+use posta_store::{
+    access::Role,
+    attention::{self, NewAttention},
+    elsewhere::{self, Fetched},
+    testing::assert_books_balance,
+};
+use serde_json::{Value, json};
+
+use super::{Desk, owner, path};
+use crate::people::{by, person};
+
+fn act(matter: &Value) -> String {
+    format!("/owner/attention/{}", matter["id"].as_str().expect("an id"))
+}
+
+async fn matter(desk: &Desk, kind: &str) -> Value {
+    desk.get(&format!("/owner/attention?kind={kind}")).await["matters"][0].clone()
+}
+
+#[tokio::test]
+async fn a_matter_is_seen_then_done_and_what_does_not_belong_to_it_is_refused() {
+    let desk = owner().await;
+    let mut tx = desk
+        .app
+        .database
+        .store()
+        .begin()
+        .await
+        .expect("a transaction");
+    let new = NewAttention {
+        tenant: desk.app.here.tenant.into(),
+        kind: "guest_waiting",
+        subject: "conversation:0199aaaa-0000-7000-8000-000000000001",
+        detail: json!({}),
+        deadline: None,
+    };
+    attention::raise(&mut tx, &new).await.expect("a matter");
+    tx.commit().await.expect("a commit");
+    let waiting = matter(&desk, "guest_waiting").await;
+    let no = desk
+        .refused(&act(&waiting), &json!({ "action": "accepted" }))
+        .await;
+    assert_eq!(no, (409, "not_an_action".to_owned()));
+    for (action, state) in [("seen", "seen"), ("done", "done"), ("seen", "done")] {
+        let now = desk
+            .post(&act(&waiting), &json!({ "action": action }))
+            .await;
+        assert_eq!(now["state"], state);
+    }
+    assert_eq!(desk.get("/owner/attention").await["matters"], json!([]));
+    let over = desk.get("/owner/attention?done=true").await;
+    assert_eq!(over["matters"][0]["id"], waiting["id"]);
+}
+
+#[tokio::test]
+async fn a_collision_goes_away_when_its_stay_is_put_elsewhere() {
+    let desk = owner().await;
+    let booking = desk.booking(20, 3, true).await;
+    let cabin: uuid::Uuid =
+        serde_json::from_value(booking["stays"][0]["accommodation"].clone()).expect("an id");
+    let (store, by) = (desk.app.database.store(), by(&desk.app.here));
+    let feed = elsewhere::feed(store, &by, cabin.into(), "airbnb")
+        .await
+        .expect("a feed");
+    let fetched = Fetched {
+        complete: true,
+        nights: [desk.app.day(21)].into(),
+    };
+    elsewhere::import(store, by.tenant, feed, &fetched)
+        .await
+        .expect("an import");
+    let collision = matter(&desk, "collision").await;
+    assert_eq!(collision["actions"], json!(["reassign"]));
+    assert_eq!(
+        desk.refused(&act(&collision), &json!({ "action": "reassign" }))
+            .await
+            .0,
+        422
+    );
+    let [first, second] = desk.app.here.cabins;
+    let other = if cabin == first { second } else { first };
+    let gone = desk
+        .post(
+            &act(&collision),
+            &json!({ "action": "reassign", "to": other }),
+        )
+        .await;
+    assert_eq!(gone["state"], "done");
+    assert_eq!(
+        desk.read(&booking).await["stays"][0]["accommodation"],
+        json!(other)
+    );
+}
+
+#[tokio::test]
+async fn that_money_went_back_is_the_owners_to_say() {
+    let desk = owner().await;
+    let booking = desk.booking(20, 3, false).await;
+    let cash = json!({ "method": "cash", "amount": booking["deposit"] });
+    desk.post(&path(&booking, "/payments"), &cash).await;
+    desk.post(&path(&booking, "/cancel"), &json!({ "by": "owner" }))
+        .await;
+    let due = matter(&desk, "refund_due").await;
+    let staff = person(&desk.app, &desk.app.here, Role::Staff).await;
+    let done = json!({ "action": "done", "method": "cash" });
+    let request = desk.app.request(reqwest::Method::POST, &act(&due));
+    let refused = crate::app::send(request.bearer_auth(&staff.token).json(&done)).await;
+    assert_eq!(refused.status, 403);
+    assert_eq!(
+        desk.refused(&act(&due), &json!({ "action": "done" }))
+            .await
+            .0,
+        422
+    );
+    assert_eq!(desk.post(&act(&due), &done).await["state"], "done");
+    assert_eq!(desk.get("/owner/refunds").await["refunds"], json!([]));
+    assert_books_balance(desk.app.database.pool()).await;
+}
