@@ -1,6 +1,7 @@
 //! A price that was given.
 
 use chrono::{DateTime, Utc};
+use posta_domain::ids::AccommodationId;
 use posta_store::booking;
 use serde::Serialize;
 use utoipa::ToSchema;
@@ -65,7 +66,7 @@ impl From<&posta_domain::quote::StayInputs> for QuotedStay {
         Self {
             unit_type: stay.unit_type.uuid(),
             name: stay.unit_type_name.clone(),
-            accommodation: stay.accommodation.map(|id| id.uuid()),
+            accommodation: stay.accommodation.map(AccommodationId::uuid),
             period: stay.period.into(),
             nights: stay.period.len(),
             party: (&stay.party).into(),

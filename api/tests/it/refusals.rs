@@ -15,10 +15,10 @@ async fn both(
 ) -> [Answer; 2] {
     let mut stay = json!({ "unit_type": app.here.cabin_type, "check_in": check_in, "check_out": check_out,
                            "party": { "adults": 2 } });
-    let mut query = format!(
+    let mut query = vec![format!(
         "/availability?property={}&check_in={check_in}&check_out={check_out}",
         app.here.property
-    );
+    )];
     let mut adults = 2;
     for (name, value) in more {
         if *name == "adults" {
@@ -32,14 +32,14 @@ async fn both(
             stay.as_object_mut().expect("an object").remove("unit_type");
             stay[*name] = value.clone();
         }
-        query += &format!("&{name}={}", value.to_string().trim_matches('"'));
+        query.push(format!("{name}={}", value.to_string().trim_matches('"')));
     }
     if stay.get("unit_type") == Some(&json!(app.here.cabin_type)) {
-        query += &format!("&unit_type={}", app.here.cabin_type);
+        query.push(format!("unit_type={}", app.here.cabin_type));
     }
-    query += &format!("&adults={adults}");
+    query.push(format!("adults={adults}"));
     let asked = json!({ "property": app.here.property, "stays": [stay] });
-    [app.post("/quotes", &asked).await, app.get(&query).await]
+    [app.post("/quotes", &asked).await, app.get(&query.join("&")).await]
 }
 
 fn refused(answers: &[Answer], code: &str, words: &str) {
