@@ -13,6 +13,7 @@ mod document;
 mod frame;
 mod guest;
 mod login;
+mod logs;
 mod people;
 mod refusals;
 mod reserve;
