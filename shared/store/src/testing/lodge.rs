@@ -209,20 +209,23 @@ impl Lodge {
             .expect("the booking is there")
     }
 
-    /// The hold's time is over from now on, and has not been swept.
+    /// The hold's time is over from now on, and has not been swept. Nothing, if it is no hold any more.
     pub async fn age(&self, id: ReservationId) {
+        let mut tx = self.store.begin().await.expect("a transaction");
+        // The booking before its claims, as everybody.
         for sql in [
             "UPDATE reservations SET hold_expires_at = now() - interval '1 second' WHERE id = $1 AND status = 'held'",
             "UPDATE claims SET expires_at = now() - interval '1 second'
              WHERE kind = 'hold' AND stay_id IN (SELECT id FROM stays WHERE reservation_id = $1)",
             "UPDATE payment_requests SET expires_at = now() - interval '1 second'
-             WHERE reservation_id = $1 AND state = 'open'",
+             WHERE reservation_id = $1 AND state = 'open' AND expires_at IS NOT NULL",
         ] {
             sqlx::query(sql)
                 .bind(id.uuid())
-                .execute(self.store.pool())
+                .execute(&mut *tx)
                 .await
                 .expect("the hold is aged");
         }
+        tx.commit().await.expect("the hold's age is committed");
     }
 }
