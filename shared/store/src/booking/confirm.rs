@@ -37,15 +37,12 @@ pub async fn confirm(
     let to = next(&mut tx, &locked, without_payment).await?;
     let booking = &locked.booking;
     view::step(&mut tx, booking, to).await?;
-    let (action, until) = match to {
-        Reservation::Held(hold) => {
-            claims::extend(&mut tx, booking, hold.expires_at).await?;
-            ("accepted", Some(hold.expires_at))
-        }
-        _ => {
-            claims::confirm(&mut tx, booking).await?;
-            ("confirmed", None)
-        }
+    let (action, until) = if let Reservation::Held(hold) = to {
+        claims::extend(&mut tx, booking, hold.expires_at).await?;
+        ("accepted", Some(hold.expires_at))
+    } else {
+        claims::confirm(&mut tx, booking).await?;
+        ("confirmed", None)
     };
     ask_until(&mut tx, booking, until).await?;
     let detail = serde_json::json!({ "without_payment": without_payment, "until": until });

@@ -250,7 +250,7 @@ async fn the_owner_says_yes_to_a_request_and_it_waits_for_its_deposit_then() {
         .unwrap();
     assert_eq!(awaiting(accepted.state), Some(Awaiting::Payment));
     let until = |state| match state {
-        Reservation::Held(hold) => hold.expires_at,
+        Reservation::Held(waits) => waits.expires_at,
         other => panic!("held: {other:?}"),
     };
     assert!(
@@ -288,6 +288,37 @@ async fn the_owner_says_yes_to_a_request_and_it_waits_for_its_deposit_then() {
         .map(|(step, _)| step)
         .collect();
     assert_eq!(steps, ["held", "accepted", "confirmed"]);
+}
+
+#[tokio::test]
+async fn what_the_owner_sells_by_hand_waits_for_no_yes_of_hers_and_may_be_a_cabin_that_is_not_let()
+{
+    let database = database().await;
+    let world = World::with_cabins(database.store(), 1).await;
+    let cabin = world.cabins[0];
+    let mut on_request = rates();
+    on_request["booking_mode"] = json!("request");
+    sqlx::query("UPDATE unit_types SET rates = $1")
+        .bind(on_request)
+        .execute(database.pool())
+        .await
+        .unwrap();
+    world
+        .sql(
+            "UPDATE accommodations SET active = false WHERE id = $1",
+            &[cabin.uuid()],
+        )
+        .await;
+    let mut request = world.request(vec![world.asked(What::Cabin(cabin), world.nights(0, 2))]);
+    request.checks = booking::Checks::Owner;
+    let quote = booking::quotes::make(&world.store, &world.by, &request)
+        .await
+        .unwrap();
+    assert_eq!(refusal(world.hold(&quote).await), Refusal::Inactive);
+    let mut by_phone = holding(&quote);
+    by_phone.source = booking::Source::Phone;
+    let held = world.hold_as(&by_phone).await.unwrap();
+    assert_eq!(awaiting(held.state), Some(Awaiting::Payment));
 }
 
 #[tokio::test]
@@ -354,7 +385,7 @@ async fn no_hold_outlives_the_day_of_arrival() {
     let period =
         posta_domain::nights::Period::new(tomorrow, tomorrow + chrono::Days::new(2)).unwrap();
     let held = world.hold(&world.quote(period).await).await.unwrap();
-    let Reservation::Held(hold) = held.state else {
+    let Reservation::Held(waits) = held.state else {
         panic!("held: {:?}", held.state);
     };
     // Midnight after the day of arrival, three hours behind Greenwich.
@@ -362,7 +393,7 @@ async fn no_hold_outlives_the_day_of_arrival() {
         .and_hms_opt(3, 0, 0)
         .unwrap()
         .and_utc();
-    assert_eq!(hold.expires_at, midnight);
+    assert_eq!(waits.expires_at, midnight);
 }
 
 #[tokio::test]

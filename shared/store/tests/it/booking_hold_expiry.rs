@@ -1,4 +1,5 @@
 //! Holds whose time is over: free to the second, swept or not; and lists and views of bookings.
+#![expect(clippy::unwrap_used, reason = "helpers of tests")]
 
 use posta_domain::{refusal::Refusal, reservation::Status};
 use posta_store::{

@@ -1,4 +1,5 @@
 //! A request that is sent again: carried out once, and told the same.
+#![expect(clippy::unwrap_used, reason = "helpers of tests")]
 
 use std::time::Duration;
 
@@ -38,7 +39,7 @@ async fn the_same_request_again_gives_the_same_answer_and_another_with_its_key_i
     let database = database().await;
     let world = World::with_cabins(database.store(), 2).await;
     let mut request = holding(&world.quote(world.nights(0, 2)).await);
-    request.key = key("k-1", 1);
+    request.key = Some(key("k-1", 1));
     let first = world.answered(&request).await.unwrap();
     let again = world.answered(&request).await.unwrap();
     assert!(!first.replayed && again.replayed);
@@ -47,16 +48,16 @@ async fn the_same_request_again_gives_the_same_answer_and_another_with_its_key_i
     assert_eq!(world.count("SELECT count(*) FROM reservations").await, 1);
     assert_eq!(world.count("SELECT count(*) FROM guests").await, 1);
 
-    request.key = key("k-1", 2);
+    request.key = Some(key("k-1", 2));
     assert!(matches!(
         world.answered(&request).await,
         Err(BookingError::KeyReused)
     ));
     // Another's key of the same letters is another key.
     let mut other = holding(&world.quote(world.nights(0, 2)).await);
-    other.key = key("k-1", 2).map(|key| booking::Key {
+    other.key = Some(booking::Key {
         principal: "quote:2".to_owned(),
-        ..key
+        ..key("k-1", 2)
     });
     assert!(!world.answered(&other).await.unwrap().replayed);
 }
@@ -70,7 +71,7 @@ async fn a_refused_attempt_leaves_no_trace_and_its_key_works_once_the_nights_are
         .await
         .unwrap();
     let mut request = holding(&world.quote(world.nights(1, 2)).await);
-    request.key = key("k-1", 1);
+    request.key = Some(key("k-1", 1));
     let refused = world.answered(&request).await;
     assert!(matches!(
         refused,
@@ -90,7 +91,7 @@ async fn of_two_at_once_one_is_carried_out_and_the_other_waits_for_its_answer() 
     let database = database().await;
     let world = World::with_cabins(database.store(), 2).await;
     let mut request = holding(&world.quote(world.nights(0, 2)).await);
-    request.key = key("k-1", 1);
+    request.key = Some(key("k-1", 1));
     // Keeps the first from finishing until the second waits for it.
     let mut busy = world.store.begin().await.unwrap();
     units::lock(&mut busy, world.by.tenant, &world.cabins)
@@ -113,7 +114,7 @@ async fn the_second_is_carried_out_when_the_first_is_killed_in_the_middle() {
     let database = database().await;
     let world = World::with_cabins(database.store(), 1).await;
     let mut request = holding(&world.quote(world.nights(0, 2)).await);
-    request.key = key("k-1", 1);
+    request.key = Some(key("k-1", 1));
     let mut busy = world.store.begin().await.unwrap();
     units::lock(&mut busy, world.by.tenant, &world.cabins)
         .await
@@ -150,7 +151,7 @@ async fn whoever_dies_after_the_commit_is_told_what_happened_when_it_comes_back(
     let database = database().await;
     let world = World::with_cabins(database.store(), 1).await;
     let mut request = holding(&world.quote(world.nights(0, 2)).await);
-    request.key = key("k-1", 1);
+    request.key = Some(key("k-1", 1));
     // A process that commits and is gone before it answers.
     let (store, by) = (world.store.clone(), world.by.clone());
     let sent = request.clone();

@@ -1,4 +1,5 @@
 //! Many who want the same nights at once.
+#![expect(clippy::unwrap_used, reason = "helpers of tests")]
 
 use std::sync::Arc;
 
@@ -146,7 +147,8 @@ async fn holds_that_end_and_are_swept_and_confirmed_in_between_collide_with_nobo
             requests.push(holding(&world.quote_of(stays).await));
         }
         let mut others = JoinSet::new();
-        for store in stores.iter().cloned() {
+        for store in &stores {
+            let store = store.clone();
             others.spawn(async move {
                 expire_due(&store, 50)
                     .await

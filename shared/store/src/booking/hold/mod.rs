@@ -110,7 +110,7 @@ async fn carry_out(
     let place = catalog::place(tx, Some(by.tenant), quote.property).await?;
     let place = place.ok_or(BookingError::NotFound("property"))?;
     check(&place, &quote, request, now)?;
-    let wants = plan::wants(&place, &quote, &request.cabins, &locked)?;
+    let wants = plan::wants(&place, &quote, request, &locked)?;
     let window = plan::window(&quote)?;
     claims::free_expired(tx, &locked, window, now).await?;
     super::expire::those(tx, &earlier.overdue, now).await?;
@@ -160,7 +160,7 @@ fn check(
     match check_in.min() {
         Some(check_in) if check_in < today => Err(Refusal::Past { check_in, today }),
         // Her own cabins the owner may let whenever she likes.
-        _ if !place.property.active && !request.confirm_now => Err(Refusal::Inactive),
+        _ if !place.property.active && !request.source.by_hand() => Err(Refusal::Inactive),
         _ => Ok(()),
     }
 }
@@ -172,7 +172,8 @@ fn first_state(
     request: &HoldRequest,
     now: DateTime<Utc>,
 ) -> Reservation {
-    let needs_yes = quote.breakdown.booking_mode == BookingMode::Request;
+    let needs_yes =
+        quote.breakdown.booking_mode == BookingMode::Request && !request.source.by_hand();
     let nothing_due = quote.breakdown.deposit.is_zero();
     if request.confirm_now || (nothing_due && !needs_yes) {
         return Reservation::Confirmed;

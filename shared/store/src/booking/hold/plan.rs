@@ -4,7 +4,7 @@ use posta_domain::{nights::Period, refusal::Refusal};
 use sqlx::PgConnection;
 use uuid::Uuid;
 
-use super::choose::Want;
+use super::{HoldRequest, choose::Want};
 use crate::{
     booking::{BookingError, quotes::Quote},
     catalog::Place,
@@ -78,34 +78,37 @@ pub(super) async fn candidates(
     Ok(all)
 }
 
-/// For each stay the cabins that may be given to it, by what the place is now: a kind's cabin only while it is let.
+/// For each stay the cabins that may be given to it, by what the place is now: only what is let. The owner may let a
+/// certain cabin that is not, by hand.
 pub(super) fn wants(
     place: &Place,
     quote: &Quote,
-    named: &[AccommodationId],
+    request: &HoldRequest,
     locked: &[AccommodationId],
 ) -> Result<Vec<Want>, Refusal> {
-    let by_hand = !named.is_empty();
     let stays = quote.inputs.stays.iter().enumerate();
     let wants = stays.map(|(at, stay)| {
-        let of_kind = place.cabins_of(stay.unit_type).filter(|cabin| {
-            locked.contains(&cabin.id)
-                && stay.accommodation.is_none_or(|certain| certain == cabin.id)
-                && named.get(at).is_none_or(|name| *name == cabin.id)
-        });
-        let of_kind: Vec<_> = of_kind.collect();
-        if of_kind.is_empty() && by_hand {
+        let named = request.cabins.get(at);
+        let possible: Vec<_> = place
+            .cabins_of(stay.unit_type)
+            .filter(|cabin| locked.contains(&cabin.id))
+            .filter(|cabin| named.is_none_or(|name| *name == cabin.id))
+            .filter(|cabin| stay.accommodation.is_none_or(|certain| certain == cabin.id))
+            .collect();
+        if possible.is_empty() && named.is_some() {
             // Another kind's, another property's, or another one than was quoted.
             return Err(Refusal::Unknown {
                 what: "accommodation".to_owned(),
             });
         }
+        let is_certain = named.or(stay.accommodation.as_ref()).is_some();
+        let anyway = request.source.by_hand() && is_certain;
         let let_now = place
             .unit_type(stay.unit_type)
             .is_some_and(|unit_type| unit_type.active);
-        let cabins: Vec<AccommodationId> = of_kind
+        let cabins: Vec<AccommodationId> = possible
             .into_iter()
-            .filter(|cabin| cabin.active && let_now)
+            .filter(|cabin| anyway || (cabin.active && let_now))
             .map(|cabin| cabin.id)
             .collect();
         if cabins.is_empty() {

@@ -37,6 +37,12 @@ pub enum Source {
 }
 
 impl Source {
+    /// Whether it is the owner who sells: what is hers to decide, she has decided then.
+    #[must_use]
+    pub const fn by_hand(self) -> bool {
+        matches!(self, Self::Phone | Self::WalkIn | Self::Import)
+    }
+
     /// As the database writes it.
     #[must_use]
     pub const fn as_str(self) -> &'static str {
