@@ -159,3 +159,74 @@ pub(super) struct Withdrawal {
     /// Not later than so many days before arrival.
     notice_days: u32,
 }
+
+#[cfg(test)]
+mod tests {
+    use posta_domain::{
+        cancellation::Policy,
+        rates::{AgeBand, LongStay, Rates, SeasonPrices},
+    };
+    use serde_json::{Value, json};
+    use utoipa::PartialSchema;
+
+    /// The members of `value`, which has them all, are those that are described.
+    fn same<S: PartialSchema>(value: &Value) {
+        let schema = serde_json::to_value(S::schema()).unwrap();
+        let names = |object: &Value| -> Vec<String> {
+            let object = object.as_object().unwrap();
+            let mut names: Vec<_> = object.keys().cloned().collect();
+            names.sort();
+            names
+        };
+        assert_eq!(names(&schema["properties"]), names(value));
+    }
+
+    #[test]
+    fn what_is_described_is_what_is_read_and_written() {
+        let rates = json!({
+            "currency": "ARS", "night": 1, "weekend_night": 1, "holiday_night": 1, "weekend": ["fri"], "min_nights": 1,
+            "arrival_days": ["mon", "tue", "wed", "thu", "fri", "sat", "sun"], "booking_mode": "request",
+            "included_guests": 2, "extra_guest_night": 1,
+            "age_bands": [{ "up_to": 2, "extra_night": 0, "takes_place": false }],
+            "pets": { "policy": "fee", "most": 1, "per_stay": 1, "per_night": 1 }, "cleaning_fee": 1,
+            "long_stay": [{ "nights": 7, "discount": 1000 }],
+        });
+        let read: Rates = serde_json::from_value(rates.clone()).unwrap();
+        assert_eq!(serde_json::to_value(&read).unwrap(), rates);
+        same::<super::Rates>(&rates);
+        same::<super::Pets>(&rates["pets"]);
+        same::<super::AgeBand>(&json!(AgeBand {
+            up_to: 2,
+            extra_night: 0,
+            takes_place: false
+        }));
+        let long: LongStay = serde_json::from_value(rates["long_stay"][0].clone()).unwrap();
+        same::<super::LongStay>(&json!(long));
+        let season = SeasonPrices {
+            night: 1,
+            weekend_night: None,
+            holiday_night: None,
+        };
+        same::<super::SeasonPrices>(&json!(season));
+        let policy = json!({ "tiers": [{ "days_before": 7, "refund_bp": 5000 }],
+                             "withdrawal": { "days": 10, "notice_days": 0 } });
+        let read: Policy = serde_json::from_value(policy.clone()).unwrap();
+        assert_eq!(serde_json::to_value(&read).unwrap(), policy);
+        same::<super::CancellationPolicy>(&policy);
+        same::<super::Tier>(&policy["tiers"][0]);
+        same::<super::Withdrawal>(&policy["withdrawal"]);
+    }
+
+    #[test]
+    fn what_is_not_required_may_be_absent() {
+        let schema = serde_json::to_value(super::Rates::schema()).unwrap();
+        let least = json!({ "currency": "ARS", "night": 1, "included_guests": 2 });
+        let mut required: Vec<_> = least.as_object().unwrap().keys().cloned().collect();
+        required.sort();
+        let mut described: Vec<String> =
+            serde_json::from_value(schema["required"].clone()).unwrap();
+        described.sort();
+        assert_eq!(described, required);
+        serde_json::from_value::<Rates>(least).unwrap();
+    }
+}

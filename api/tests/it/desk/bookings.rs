@@ -1,5 +1,4 @@
 //! Bookings by hand, and the steps of their life.
-#![expect(clippy::unwrap_used, reason = "tests")]
 
 use reqwest::{Method, StatusCode};
 use serde_json::{Value, json};

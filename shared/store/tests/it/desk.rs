@@ -332,8 +332,8 @@ async fn open(store: &Store, tenant: TenantId) -> Vec<matters::Matter> {
 async fn matters_come_by_deadline_and_are_closed_once() {
     let (database, chat) = database().await;
     let store = database.store();
-    let deadline = |minutes| Some(Utc::now() + chrono::TimeDelta::minutes(minutes));
-    for (kind, deadline) in [("a", None), ("b", deadline(60)), ("c", deadline(5))] {
+    let at = |second: i64| DateTime::from_timestamp(1_795_273_200 + second, 0);
+    for (kind, deadline) in [("a", None), ("b", at(60)), ("c", at(5))] {
         raise(store, chat.tenant, kind, deadline).await;
     }
     let list = open(store, chat.tenant).await;

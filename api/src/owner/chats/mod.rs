@@ -1,13 +1,14 @@
 //! Chats: what guests write, and answering in person.
 
+mod view;
+
 use axum::extract::State;
-use chrono::{DateTime, TimeDelta, Utc};
 use http::StatusCode;
 use posta_domain::mode::Mode;
 use posta_providers::whatsapp::Outgoing;
 use posta_store::{
-    chats::{self, Author, Cursor, Filter, NewReply},
-    ids::{ConversationId, MediaId, MessageId},
+    chats::{self, Cursor, Filter, NewReply},
+    ids::{ConversationId, MessageId},
 };
 use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
@@ -21,6 +22,7 @@ use crate::{
     problem::Problem,
     state::AppState,
 };
+use view::{ChatMode, ChatSummary, Chats, Message, Thread};
 
 pub(super) fn router() -> OpenApiRouter<AppState> {
     OpenApiRouter::default()
@@ -29,28 +31,6 @@ pub(super) fn router() -> OpenApiRouter<AppState> {
         .routes(routes!(reply_chat))
         .routes(routes!(take_chat))
         .routes(routes!(release_chat))
-}
-
-/// How long `WhatsApp` takes free text after the guest's message.
-const WINDOW: TimeDelta = TimeDelta::hours(24);
-
-/// Who speaks in a chat: `bot`, `waiting` (a person was asked for), `human` (the bot is silent), `muted`.
-#[derive(Debug, Clone, Copy, Serialize, Deserialize, ToSchema)]
-#[serde(rename_all = "snake_case")]
-enum ChatMode {
-    Bot,
-    Waiting,
-    Human,
-    Muted,
-}
-
-/// Who said something.
-#[derive(Debug, Clone, Copy, Serialize, ToSchema)]
-#[serde(rename_all = "snake_case")]
-enum Speaker {
-    Guest,
-    Bot,
-    Person,
 }
 
 /// Which chats.
@@ -67,49 +47,6 @@ struct ChatsQuery {
     limit: Option<u16>,
 }
 
-/// A page of chats.
-#[derive(Debug, Serialize, ToSchema)]
-struct Chats {
-    /// Those that wait for a person first, then by who wrote last.
-    chats: Vec<ChatSummary>,
-    /// There may be more: ask with `after`.
-    next: Option<String>,
-}
-
-/// One chat.
-#[derive(Debug, Serialize, ToSchema)]
-struct ChatSummary {
-    /// Which.
-    id: Uuid,
-    /// Who writes.
-    guest: Uuid,
-    /// As the profile shows it.
-    guest_name: Option<String>,
-    /// The number she writes from, if she shows it.
-    guest_phone: Option<String>,
-    /// Who speaks.
-    mode: ChatMode,
-    /// The guest's messages since ours, 100 at most.
-    unanswered: i64,
-    /// What was said last.
-    last: Option<LastMessage>,
-    /// Until when free text can be sent; null: the guest must write first.
-    reply_until: Option<DateTime<Utc>>,
-}
-
-/// What was said last.
-#[derive(Debug, Serialize, ToSchema)]
-struct LastMessage {
-    /// By whom.
-    author: String,
-    /// The provider's type: text, image, interactive, …
-    kind: String,
-    /// Words, where there are some.
-    text: Option<String>,
-    /// When.
-    at: DateTime<Utc>,
-}
-
 /// Which part of a thread.
 #[derive(Debug, Deserialize, IntoParams)]
 #[into_params(parameter_in = Query)]
@@ -119,42 +56,6 @@ struct ThreadQuery {
     /// So many at most; 50 if absent.
     #[param(minimum = 1, maximum = 200)]
     limit: Option<u16>,
-}
-
-/// A chat with a part of its thread.
-#[derive(Debug, Serialize, ToSchema)]
-struct Thread {
-    /// The chat.
-    chat: ChatSummary,
-    /// Oldest first.
-    messages: Vec<Message>,
-    /// There is more before: ask with `before`.
-    earlier: Option<Uuid>,
-}
-
-/// One message.
-#[derive(Debug, Serialize, ToSchema)]
-struct Message {
-    /// Which.
-    id: Uuid,
-    /// By whom.
-    author: Speaker,
-    /// The provider's type.
-    kind: String,
-    /// Words, where there are some.
-    text: Option<String>,
-    /// Of a voice note.
-    transcript: Option<String>,
-    /// The file it carries.
-    media: Option<Uuid>,
-    /// Its type.
-    media_type: Option<String>,
-    /// When.
-    at: DateTime<Utc>,
-    /// How far ours is: pending, sending, sent, delivered, read, failed, unknown, expired, dropped.
-    delivery: Option<String>,
-    /// Why it did not go out.
-    delivery_error: Option<String>,
 }
 
 /// A reply.
@@ -294,69 +195,4 @@ async fn release_chat(
 ) -> Result<Body<Hands>, Problem> {
     let mode = chats::release(&state.store, &principal.by(), id.into()).await?;
     Ok(Body(Hands { mode: mode.into() }))
-}
-
-// === conversions ===
-
-impl From<Mode> for ChatMode {
-    fn from(mode: Mode) -> Self {
-        match mode {
-            Mode::Bot => Self::Bot,
-            Mode::Waiting => Self::Waiting,
-            Mode::Human => Self::Human,
-            Mode::Muted => Self::Muted,
-        }
-    }
-}
-
-impl From<ChatMode> for Mode {
-    fn from(mode: ChatMode) -> Self {
-        match mode {
-            ChatMode::Bot => Self::Bot,
-            ChatMode::Waiting => Self::Waiting,
-            ChatMode::Human => Self::Human,
-            ChatMode::Muted => Self::Muted,
-        }
-    }
-}
-
-impl From<chats::Summary> for ChatSummary {
-    fn from(chat: chats::Summary) -> Self {
-        Self {
-            id: chat.id.uuid(),
-            guest: chat.guest.uuid(),
-            guest_name: chat.guest_name,
-            guest_phone: chat.phone,
-            mode: chat.mode.into(),
-            unanswered: chat.unanswered,
-            last: chat.last.map(|last| LastMessage {
-                author: last.author,
-                kind: last.kind,
-                text: last.body,
-                at: last.at,
-            }),
-            reply_until: chat.last_guest_at.map(|at| at + WINDOW),
-        }
-    }
-}
-
-impl From<chats::Message> for Message {
-    fn from(message: chats::Message) -> Self {
-        Self {
-            id: message.id.uuid(),
-            author: match message.author {
-                Author::Guest => Speaker::Guest,
-                Author::Bot => Speaker::Bot,
-                Author::Person => Speaker::Person,
-            },
-            kind: message.kind,
-            text: message.body,
-            transcript: message.transcript,
-            media: message.media.map(MediaId::uuid),
-            media_type: message.media_mime,
-            at: message.at,
-            delivery: message.delivery,
-            delivery_error: message.error,
-        }
-    }
 }
