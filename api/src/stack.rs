@@ -63,3 +63,32 @@ async fn keep_private(request: Request, next: Next) -> Response {
     );
     response
 }
+
+#[cfg(test)]
+mod tests {
+    use std::collections::BTreeMap;
+
+    use super::*;
+
+    #[test]
+    fn no_two_parts_give_one_name_to_two_schemas() {
+        let mut known = BTreeMap::new();
+        for router in [
+            public::router(),
+            public::personal_router(),
+            auth::router(),
+            owner::router(),
+        ] {
+            let document = router.into_openapi();
+            for (name, schema) in document.components.unwrap_or_default().schemas {
+                let schema = serde_json::to_value(schema).unwrap();
+                let before = known.insert(name.clone(), schema.clone());
+                assert!(
+                    before.is_none_or(|before| before == schema),
+                    "{name} is two things"
+                );
+            }
+        }
+        assert!(known.len() > 50);
+    }
+}

@@ -43,10 +43,7 @@ impl From<BookingError> for Problem {
             BookingError::Stale => Self::new(StatusCode::CONFLICT, "changed_meanwhile"),
             BookingError::KeyReused => Self::new(StatusCode::UNPROCESSABLE_ENTITY, "key_reused"),
             BookingError::Busy(cause) => {
-                tracing::warn!(
-                    error = &cause as &dyn std::error::Error,
-                    "a booking's locks were busy"
-                );
+                tracing::warn!(error = chain(&cause), "a booking's locks were busy");
                 Self::new(StatusCode::SERVICE_UNAVAILABLE, "busy").retry_after(BUSY_RETRY)
             }
             BookingError::Store(error) => error.into(),
@@ -58,15 +55,20 @@ impl From<StoreError> for Problem {
     fn from(error: StoreError) -> Self {
         if error.is_unavailable() || error.is_transient() {
             tracing::warn!(
-                error = &error as &dyn std::error::Error,
+                error = chain(&error),
                 "the database could not answer a request"
             );
             return Self::unavailable(DATABASE_RETRY);
         }
-        tracing::error!(
-            error = &error as &dyn std::error::Error,
-            "the database refused a request"
-        );
+        tracing::error!(error = chain(&error), "the database refused a request");
         Self::internal()
     }
+}
+
+/// The error with its causes: an answer tells none of them, so the log must.
+fn chain(error: &dyn std::error::Error) -> String {
+    std::iter::successors(Some(error), |error| error.source())
+        .map(ToString::to_string)
+        .collect::<Vec<_>>()
+        .join(": ")
 }

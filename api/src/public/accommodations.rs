@@ -34,6 +34,7 @@ pub(super) struct Accommodations {
 
 /// A property.
 #[derive(Debug, Serialize, ToSchema)]
+#[schema(as = OpenProperty)]
 pub(super) struct Property {
     /// Which.
     id: Uuid,
@@ -62,7 +63,7 @@ pub(super) struct Property {
 
 /// A type of cabin.
 #[derive(Debug, Serialize, ToSchema)]
-#[schema(as = UnitType)]
+#[schema(as = OpenUnitType)]
 pub(super) struct Kind {
     /// Which.
     id: Uuid,
@@ -83,6 +84,7 @@ pub(super) struct Kind {
 
 /// A cabin.
 #[derive(Debug, Serialize, ToSchema)]
+#[schema(as = OpenCabin)]
 pub(super) struct Cabin {
     /// Which.
     id: Uuid,

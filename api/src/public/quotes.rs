@@ -52,7 +52,6 @@ pub(super) struct NewQuote {
     responses(
         (status = 201, description = "The price.", body = Quote),
         (status = 404, description = "There is no such property, type or cabin."),
-        (status = 409, description = "Some of the nights are taken."),
     )
 )]
 pub(super) async fn make_quote(

@@ -39,7 +39,10 @@ async fn both(
     }
     query.push(format!("adults={adults}"));
     let asked = json!({ "property": app.here.property, "stays": [stay] });
-    [app.post("/quotes", &asked).await, app.get(&query.join("&")).await]
+    [
+        app.post("/quotes", &asked).await,
+        app.get(&query.join("&")).await,
+    ]
 }
 
 fn refused(answers: &[Answer], code: &str, words: &str) {

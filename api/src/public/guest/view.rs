@@ -65,6 +65,7 @@ pub(in crate::public) struct GuestBooking {
 
 /// Where she goes.
 #[derive(Debug, Serialize, ToSchema)]
+#[schema(as = GuestProperty)]
 pub(super) struct Where {
     /// Which property.
     id: Uuid,
@@ -121,7 +122,7 @@ pub(super) struct Request {
 
 /// Where the money goes when it is cancelled.
 #[derive(Debug, Serialize, ToSchema)]
-#[schema(as = CancellationOutcome)]
+#[schema(as = GuestCancellation)]
 pub(in crate::public) struct Outcome {
     /// Goes back.
     refund: Money,
@@ -137,6 +138,7 @@ pub(in crate::public) struct Outcome {
 
 /// A booking that was called off.
 #[derive(Debug, Serialize, ToSchema)]
+#[schema(as = GuestCancelled)]
 pub(in crate::public) struct Cancelled {
     /// Where the money goes.
     pub(super) outcome: Outcome,

@@ -63,6 +63,7 @@ pub(crate) struct Guest {
 /// How a booking is paid.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 #[serde(rename_all = "lowercase")]
+#[schema(as = GuestPaymentMethod)]
 pub(crate) enum PaymentMethod {
     /// By bank transfer; the owner looks at the receipt.
     Transfer,
@@ -117,6 +118,7 @@ pub(crate) struct HeldStay {
 
 /// Something to pay.
 #[derive(Debug, Serialize, ToSchema)]
+#[schema(as = HeldPaymentRequest)]
 pub(crate) struct Due {
     /// What for: `deposit`, `balance`, `difference`, `extra`.
     #[schema(example = "deposit")]
@@ -132,6 +134,7 @@ pub(crate) struct Due {
 
 /// The guest's way.
 #[derive(Debug, Serialize, ToSchema)]
+#[schema(as = HeldLink)]
 pub(crate) struct Link {
     /// For her browser.
     url: String,
