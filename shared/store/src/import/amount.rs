@@ -75,6 +75,9 @@ fn split(text: &str) -> Result<(String, &str), AmountError> {
                 ('.', ',')
             };
             let (whole, fraction) = text.split_once(mark).ok_or(AmountError::NotANumber)?;
+            if fraction.is_empty() {
+                return Err(AmountError::NotANumber);
+            }
             Ok((grouped(whole, other)?, fraction))
         }
         (2.., 0) => Ok((grouped(text, '.')?, "")),

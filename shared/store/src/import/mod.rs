@@ -10,6 +10,8 @@ pub(crate) mod amount;
 mod file;
 mod problem;
 mod reader;
+#[cfg(test)]
+mod tests;
 mod write;
 
 pub use file::{FileRate, FileSeason, FileUnitType, PropertyFile};

@@ -155,7 +155,7 @@ fn row(
 }
 
 /// A quotation mark that opens a cell and is never closed makes one cell of all that follows.
-fn never_closed(text: &str, lines: &Lines, rows: &[Row], problems: &mut Vec<FileProblem>) {
+fn never_closed(text: &str, lines: &Lines<'_>, rows: &[Row], problems: &mut Vec<FileProblem>) {
     let Some(last) = rows.last() else { return };
     let from = lines.start_of(last.line);
     let rest = text.get(from..).unwrap_or_default();
@@ -171,42 +171,35 @@ pub(super) fn short(text: &str) -> String {
 }
 
 /// Where lines begin.
-struct Lines {
+struct Lines<'t> {
+    text: &'t str,
     starts: Vec<usize>,
+    /// Lines before the text.
     skipped: usize,
-    /// Offsets of bytes that are no line end.
-    text_len: usize,
-    blank: Vec<bool>,
 }
 
-impl Lines {
-    fn of(text: &str, skipped: usize) -> Self {
+impl<'t> Lines<'t> {
+    fn of(text: &'t str, skipped: usize) -> Self {
         let breaks = text.match_indices('\n').map(|(at, _)| at + 1);
-        let starts: Vec<usize> = std::iter::once(0).chain(breaks).collect();
-        let blank = text
-            .split('\n')
-            .map(|line| line.trim().is_empty())
-            .collect();
         Self {
-            starts,
+            text,
+            starts: std::iter::once(0).chain(breaks).collect(),
             skipped,
-            text_len: text.len(),
-            blank,
         }
     }
 
-    /// The line of a record that begins at the offset, or after the empty lines there.
+    /// The line of a record. Its offset may be that of the line ends before it.
     fn at(&self, offset: u64) -> usize {
-        let offset = usize::try_from(offset).unwrap_or(self.text_len);
-        let mut line = self.starts.partition_point(|start| *start <= offset).max(1);
-        while line < self.blank.len() && self.blank.get(line - 1) == Some(&true) {
-            line += 1;
-        }
-        line + self.skipped
+        let offset = usize::try_from(offset).unwrap_or(self.text.len());
+        let rest = self.text.as_bytes().iter().skip(offset);
+        let ends = rest.take_while(|byte| matches!(byte, b'\r' | b'\n'));
+        let offset = offset + ends.count();
+        let line = self.starts.partition_point(|start| *start <= offset);
+        line.max(1) + self.skipped
     }
 
     fn start_of(&self, line: usize) -> usize {
         let at = line.saturating_sub(1 + self.skipped);
-        self.starts.get(at).copied().unwrap_or(self.text_len)
+        self.starts.get(at).copied().unwrap_or(self.text.len())
     }
 }

@@ -18,7 +18,7 @@ pub(super) fn read(
     let accommodations = part.need(reading, "accommodations", texts);
     let rates = part
         .part(reading, "rates")
-        .map(|part| rates::read(part, currency, capacity.unwrap_or(1), reading));
+        .map(|part| rates::read(part, currency, capacity.unwrap_or(1).clamp(1, 50), reading));
     let edit = UnitTypeEdit {
         name: name.clone(),
         description: part.get(reading, "description", text),
