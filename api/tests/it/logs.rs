@@ -23,8 +23,8 @@ const DEADLINE: std::time::Duration = std::time::Duration::from_secs(30);
 async fn logs_name_routes_and_requests_and_never_secrets_or_guests() {
     let app = app().await;
     let ana = person(&app, &app.here, Role::Owner).await;
-    let held = app.held(20, 2).await;
-    let link = held["guest_link"]["token"].as_str().unwrap().to_owned();
+    let booking = app.held(20, 2).await;
+    let guest_link = booking["guest_link"]["token"].as_str().unwrap().to_owned();
     let quote = app.quote(30, 2).await;
 
     let url = app.database.url();
@@ -66,13 +66,13 @@ async fn logs_name_routes_and_requests_and_never_secrets_or_guests() {
     let base = format!("http://{}/api/v1", api.unwrap());
     let client = Client::new();
     let ask = |method, path: &str| client.request(method, format!("{base}{path}"));
-    let hold = json!({ "quote": quote["id"], "method": "transfer", "notes": "alergia al maní",
+    let asked = json!({ "quote": quote["id"], "method": "transfer", "notes": "alergia al maní",
                        "guest": { "name": "Eva Quiroga", "phone": "+54 9 294 777-8888", "email": "eva.q@example.com" } });
     let token = &ana.token;
     let requests: Vec<RequestBuilder> = vec![
-        ask(Method::GET, &format!("/guest/{link}")),
-        ask(Method::GET, &format!("/guest/{link}x")),
-        ask(Method::GET, &format!("/unknown/{link}")),
+        ask(Method::GET, &format!("/guest/{guest_link}")),
+        ask(Method::GET, &format!("/guest/{guest_link}x")),
+        ask(Method::GET, &format!("/unknown/{guest_link}")),
         ask(Method::POST, "/login").json(&credentials(&ana.email, PASSWORD)),
         ask(Method::POST, "/login").json(&credentials(&ana.email, "contraseña errada")),
         ask(Method::POST, "/login")
@@ -81,7 +81,7 @@ async fn logs_name_routes_and_requests_and_never_secrets_or_guests() {
         ask(Method::GET, "/owner/reservations").bearer_auth(format!("{token}x")),
         ask(Method::POST, "/reservations")
             .header("Idempotency-Key", "clave-secreta")
-            .json(&hold),
+            .json(&asked),
     ];
     let mut statuses = Vec::new();
     for request in requests {
@@ -106,10 +106,10 @@ async fn logs_name_routes_and_requests_and_never_secrets_or_guests() {
     ] {
         assert!(log.contains(said), "{said}");
     }
-    let bare = token.trim_start_matches("posta_");
+    let token_secret = token.trim_start_matches("posta_");
     for secret in [
-        link.as_str(),
-        bare,
+        guest_link.as_str(),
+        token_secret,
         PASSWORD,
         "contraseña errada",
         "claves",

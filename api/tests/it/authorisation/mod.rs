@@ -1,6 +1,8 @@
 //! Every operation × everybody. The operations are those of the served document: one that is missing from the table
 //! fails, and so does one too many.
 
+mod crossing;
+mod owners;
 mod table;
 mod world;
 
@@ -163,12 +165,20 @@ async fn links_that_are_wrong_over_or_revoked_are_one_and_the_same_404_and_chang
         .execute(world.app.database.pool())
         .await
         .unwrap();
+    let shut = world.app.held(70, 2).await;
+    let path = format!("/owner/reservations/{}/links", shut["id"].as_str().unwrap());
+    let shutting = world
+        .app
+        .request(Method::DELETE, &path)
+        .bearer_auth(&world.staff.token);
+    assert_eq!(send(shutting).await.status, StatusCode::NO_CONTENT);
+    let shut = shut["guest_link"]["token"].as_str().unwrap();
     let (last, head) = world.link.split_at(world.link.len() - 2);
     let bent = format!("{last}{}", if head == "AA" { "BB" } else { "AA" });
     let before = world.state().await;
     let mut told = BTreeSet::new();
     for row in rows(&world).iter().filter(|row| row.need == Need::Link) {
-        for token in [bent.as_str(), over, &world.things.booking] {
+        for token in [shut, over, &bent, &world.things.booking] {
             let path = row.path.replace(&world.link, token);
             // Even the owner has to use her own way.
             for who in [None, Some(&world.owner)] {
