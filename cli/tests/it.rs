@@ -2,7 +2,10 @@
 
 #![expect(clippy::unwrap_used, reason = "helpers of tests")]
 
-use std::{collections::HashMap, process::Output};
+use std::{
+    collections::HashMap,
+    process::{Output, Stdio},
+};
 
 use posta_bus::testing::TestBus;
 use posta_store::{
@@ -10,6 +13,7 @@ use posta_store::{
     testing::{Database, database, empty},
 };
 use secrecy::ExposeSecret as _;
+use tokio::io::AsyncWriteExt as _;
 
 const PROPERTY: &str = r#"
 [property]
@@ -60,6 +64,24 @@ impl Posta {
             .output()
             .await
             .unwrap()
+    }
+
+    /// With something on its standard input.
+    async fn run_with(&self, arguments: &[&str], stdin: &str) -> Output {
+        let mut process = tokio::process::Command::new(env!("CARGO_BIN_EXE_posta"))
+            .args(arguments)
+            .env_clear()
+            .envs(&self.environment)
+            .stdin(Stdio::piped())
+            .stdout(Stdio::piped())
+            .stderr(Stdio::piped())
+            .spawn()
+            .unwrap();
+        let mut pipe = process.stdin.take().unwrap();
+        // A process that has said no does not read.
+        pipe.write_all(stdin.as_bytes()).await.unwrap_or_default();
+        drop(pipe);
+        process.wait_with_output().await.unwrap()
     }
 
     /// What it printed; it must have succeeded.
@@ -140,7 +162,7 @@ async fn a_property_is_imported_by_its_names() {
         posta
             .ok(&["property", "import", &path])
             .await
-            .contains("renewed, 1 types, 2 accommodations")
+            .contains("renewed, 1 types, 2 accommodations, 0 seasons")
     );
     assert_eq!(
         number(&database, "SELECT count(*) FROM accommodations").await,
@@ -265,4 +287,208 @@ async fn the_doctor_names_everything_that_is_wrong_at_once_and_no_secret() {
     }
     assert!(words.contains("ok     database"), "{words}");
     assert!(!words.contains("hunter"), "{words}");
+}
+
+/// A file that is there as long as this value.
+struct File(std::path::PathBuf);
+
+impl File {
+    fn of(text: &str) -> Self {
+        let path = std::env::temp_dir().join(format!("posta-{}", uuid::Uuid::now_v7()));
+        std::fs::write(&path, text).unwrap();
+        Self(path)
+    }
+
+    fn path(&self) -> &str {
+        self.0.to_str().unwrap()
+    }
+}
+
+impl Drop for File {
+    fn drop(&mut self) {
+        std::fs::remove_file(&self.0).unwrap_or_default();
+    }
+}
+
+fn demo(name: &str) -> String {
+    format!("{}/../sandbox/demo/{name}", env!("CARGO_MANIFEST_DIR"))
+}
+
+#[tokio::test]
+async fn a_file_with_problems_is_refused_with_all_their_lines() {
+    let database = database().await;
+    let posta = Posta::over(&database);
+    posta.ok(&["migrate"]).await;
+    let wrong = PROPERTY
+        .replace("capacity = 4", "capacity = 0")
+        .replace("15:00", "half past");
+    let file = File::of(&wrong);
+    for arguments in [
+        &["property", "import", file.path()][..],
+        &["property", "import", "--check", file.path()],
+    ] {
+        let refused = posta.run(arguments).await;
+        assert_eq!(refused.status.code(), Some(1));
+        let words = words(&refused);
+        assert!(
+            words.contains("line 6: property.check_in_from")
+                && words.contains("line 16: unit_types[1].capacity"),
+            "{words}"
+        );
+    }
+    assert_eq!(
+        number(&database, "SELECT count(*) FROM properties").await,
+        0
+    );
+}
+
+#[tokio::test]
+async fn the_demos_place_and_notebook_are_imported_and_listed() {
+    let database = database().await;
+    let posta = Posta::over(&database);
+    posta.ok(&["migrate"]).await;
+    let none = posta
+        .run(&["reservations", "import", &demo("notebook.csv")])
+        .await;
+    assert!(words(&none).contains("there is no property yet"));
+    assert!(
+        posta
+            .ok(&["property", "import", "--check", &demo("property.toml")])
+            .await
+            .contains("nothing is wrong")
+    );
+    posta
+        .ok(&["property", "import", &demo("property.toml")])
+        .await;
+    let notebook = demo("notebook.csv");
+    let dry = posta
+        .ok(&["reservations", "import", "--dry-run", &notebook])
+        .await;
+    assert!(dry.contains("5 would be imported"), "{dry}");
+    assert!(
+        posta
+            .ok(&["reservations", "list"])
+            .await
+            .contains("no bookings")
+    );
+    let made = posta.ok(&["reservations", "import", &notebook]).await;
+    assert!(
+        made.contains("5 imported, 0 skipped") && made.contains("line 2: imported as "),
+        "{made}"
+    );
+    let again = posta.ok(&["reservations", "import", &notebook]).await;
+    assert!(
+        again.contains("0 imported, 5 skipped") && again.contains("line 2: imported before, as "),
+        "{again}"
+    );
+    let list = posta
+        .ok(&[
+            "reservations",
+            "list",
+            "--from",
+            "2027-01-01",
+            "--to",
+            "2027-02-01",
+        ])
+        .await;
+    assert_eq!(list.lines().count(), 1, "{list}");
+    assert!(
+        list.contains(
+            "2027-01-16 → 2027-01-23  Lenga (6)  Familia Rossi  ARS 1.850.000,50, paid ARS 900.000"
+        ),
+        "{list}"
+    );
+    let json = posta
+        .ok(&["reservations", "list", "--json", "--text", "rossi"])
+        .await;
+    let booking: serde_json::Value = serde_json::from_str(json.trim()).unwrap();
+    assert_eq!(
+        (&booking["total"], &booking["paid"], &booking["check_in"]),
+        (
+            &serde_json::json!(185_000_050),
+            &serde_json::json!(90_000_000),
+            &serde_json::json!("2027-01-16")
+        )
+    );
+    let few = posta.run(&["reservations", "list", "--limit", "2"]).await;
+    assert!(words(&few).contains("there are more"));
+}
+
+#[tokio::test]
+async fn a_notebook_with_problems_is_refused_with_all_their_lines() {
+    let database = database().await;
+    let posta = Posta::over(&database);
+    posta.ok(&["migrate"]).await;
+    posta
+        .ok(&["property", "import", &demo("property.toml")])
+        .await;
+    let file = File::of(
+        "guest;cabin;check_in;check_out;total\n\u{1b}[2J;Coihue;31/02/2027;1/3/2027;1000\nAna;Ombú;1/3/2027;2/3/2027;mil\n",
+    );
+    let refused = posta.run(&["reservations", "import", file.path()]).await;
+    assert_eq!(refused.status.code(), Some(1));
+    let words = words(&refused);
+    for expected in [
+        "line 2: guest",
+        "line 2: check_in",
+        "line 3: cabin",
+        "line 3: total",
+        "4 problems",
+        "nothing was imported",
+    ] {
+        assert!(words.contains(expected), "{expected}: {words}");
+    }
+    assert!(!words.contains('\u{1b}'), "{words}");
+    assert_eq!(
+        number(&database, "SELECT count(*) FROM reservations").await,
+        0
+    );
+    let help = posta.ok(&["reservations", "import", "--help"]).await;
+    assert!(help.contains("check_in (ingreso)"), "{help}");
+}
+
+#[tokio::test]
+async fn a_user_is_added_with_a_password_that_nobody_can_read() {
+    let database = database().await;
+    let posta = Posta::over(&database);
+    posta.ok(&["migrate"]).await;
+    let add = [
+        "user",
+        "add",
+        "--email",
+        "Marta@Example.com",
+        "--name",
+        "Marta",
+        "--role",
+        "owner",
+    ];
+    let stdin = [&add[..], &["--password-stdin"]].concat();
+    let short = posta.run_with(&stdin, "short\n").await;
+    assert!(words(&short).contains("at least"), "{}", words(&short));
+    let added = posta.run_with(&stdin, "correct horse battery\n").await;
+    assert!(added.status.success(), "{}", words(&added));
+    assert!(words(&added).contains("marta@example.com may log in as owner"));
+    assert!(!words(&added).contains("correct horse"));
+    let again = posta.run_with(&stdin, "correct horse battery\n").await;
+    assert!(words(&again).contains("logs in with this e-mail address already"));
+    let asked = posta.run_with(&add, "correct horse battery\n").await;
+    assert!(
+        words(&asked).contains("--password-stdin"),
+        "{}",
+        words(&asked)
+    );
+    assert_eq!(
+        number(
+            &database,
+            "SELECT count(*) FROM users WHERE password_hash LIKE '$argon2id$%'"
+        )
+        .await,
+        1
+    );
+    assert!(
+        posta
+            .ok(&["user", "list"])
+            .await
+            .contains("owner     marta@example.com  Marta")
+    );
 }
