@@ -1,8 +1,4 @@
 //! The days on which a rule begins and ends, and that no centavo is lost.
-#![expect(
-    clippy::unwrap_used,
-    reason = "tests stop at the first thing that is not as it must be"
-)]
 
 use chrono::{Days, NaiveDate};
 use proptest::prelude::*;

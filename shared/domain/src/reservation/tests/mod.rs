@@ -1,8 +1,4 @@
 //! The life of a booking, and its money.
-#![expect(
-    clippy::unwrap_used,
-    reason = "tests stop at the first thing that is not as it must be"
-)]
 
 mod money;
 mod steps;

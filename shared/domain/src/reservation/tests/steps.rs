@@ -41,13 +41,14 @@ fn expected(from: Reservation, step: &str) -> Option<Status> {
         _ => None,
     };
     match (from.status(), step, waits) {
-        (Status::Held, "confirm", _) => Some(Status::Confirmed),
+        (Status::Held, "confirm", _) | (Status::Expired, "hold again", _) => {
+            Some(Status::Confirmed)
+        }
         (Status::Held, "expire", _) => Some(Status::Expired),
         (Status::Held, "await payment", Some(Verification | Owner))
         | (Status::Held, "await verification" | "await owner", Some(Payment)) => Some(Status::Held),
         (Status::Held | Status::Confirmed, "cancel", _) => Some(Status::Cancelled),
         (Status::Held, "give way", Some(Payment | Owner)) => Some(Status::Yielded),
-        (Status::Expired, "hold again", _) => Some(Status::Confirmed),
         (Status::Confirmed, "check in", _) | (Status::CheckedIn, "leave early", _) => {
             Some(Status::CheckedIn)
         }
