@@ -5,7 +5,7 @@ use std::{sync::Arc, time::Duration};
 
 use posta_bus::{BusConfig, Publisher};
 use posta_runtime::{clock::SystemClock, metrics::Registry};
-use posta_store::testing::{Database, database};
+use posta_store::testing::{Database, assert_books_balance, database};
 use tokio_util::sync::CancellationToken;
 use workers::scheduler::{Jobs, Kind, Leader, Nudger, SchedulerMetrics};
 
@@ -175,4 +175,17 @@ async fn residues_are_shown_as_metrics() {
     ] {
         jobs.run(kind).await.unwrap();
     }
+}
+
+#[tokio::test]
+async fn holds_whose_time_is_over_are_ended_and_their_money_is_owed_back() {
+    let database = database().await;
+    let (jobs, ..) = jobs(&database);
+    let lodge = database.lodge(1).await;
+    let held = lodge.held(10, 12).await;
+    assert_eq!(jobs.run(Kind::ExpireHolds).await.unwrap(), "0 holds ended");
+    lodge.age(held.id).await;
+    assert_eq!(jobs.run(Kind::ExpireHolds).await.unwrap(), "1 holds ended");
+    assert_eq!(number(&database, "SELECT count(*) FROM claims").await, 0);
+    assert_books_balance(database.pool()).await;
 }

@@ -215,7 +215,7 @@ async fn money_of_another_currency_or_for_what_has_ended_goes_back() {
     let database = database().await;
     let lodge = database.lodge(1).await;
     let held = lodge.held(10, 12).await;
-    let dollars = Money::new(100_000_00, Currency::USD);
+    let dollars = Money::new(10_000_000, Currency::USD);
     let after = pay(&database, &lodge, held.id, dollars).await;
     assert!(matches!(after.state, Reservation::Held(_)));
     assert_eq!(after.paid, Lodge::pesos(0));
@@ -245,7 +245,7 @@ async fn a_receipt_keeps_the_nights_until_the_owner_says_yes() {
             .unwrap();
         assert!(matches!(
             shown.state,
-            Reservation::Held(hold) if hold.awaiting == Awaiting::Verification
+            Reservation::Held(kept) if kept.awaiting == Awaiting::Verification
         ));
     }
     let (kept, actions): (bool, serde_json::Value) = sqlx::query_as(
@@ -276,7 +276,7 @@ async fn a_refused_receipt_waits_for_money_again_and_too_little_does_too() {
     let database = database().await;
     let (store, lodge) = (database.store(), database.lodge(1).await);
     let held = lodge.held(10, 12).await;
-    let waits = |booking: &Booking| matches!(booking.state, Reservation::Held(hold) if hold.awaiting == Awaiting::Payment);
+    let waits = |booking: &Booking| matches!(booking.state, Reservation::Held(kept) if kept.awaiting == Awaiting::Payment);
     receipts::submit(store, &lodge.by, held.id, None)
         .await
         .unwrap();

@@ -113,14 +113,14 @@ async fn a_hundred_rounds_of_everything_at_once_keep_both_promises() {
         for _ in 0..5 {
             let target = (!known.is_empty())
                 .then(|| known[usize::try_from(dice.roll(known.len() as u64)).unwrap()]);
-            deeds.push((dice.roll(9), target, 10 + dice.roll(6), 1 + dice.roll(4)));
+            deeds.push((dice.roll(9), target, 10 + dice.roll(12), 1 + dice.roll(4)));
         }
         let running = deeds
             .into_iter()
             .map(|(deed, target, from, nights)| act(&database, &lodge, deed, target, from, nights));
         let made = futures_util::future::join_all(running).await;
         known.extend(made.into_iter().flatten());
-        let keep = known.len().saturating_sub(8);
+        let keep = known.len().saturating_sub(6);
         known.drain(..keep);
         if round % 5 == 0 {
             assert_books_balance(database.pool()).await;

@@ -425,7 +425,7 @@ async fn a_block_takes_the_nights_of_a_hold_whose_time_is_over() {
     let held = lodge.held(10, 12).await;
     assert!(matches!(
         held.state,
-        Reservation::Held(hold) if hold.awaiting == Awaiting::Payment
+        Reservation::Held(kept) if kept.awaiting == Awaiting::Payment
     ));
     lodge.age(held.id).await;
     blocks::add(store, &lodge.by, lodge.cabins[0], lodge.period(11, 13), "")

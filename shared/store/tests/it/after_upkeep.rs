@@ -1,5 +1,4 @@
 //! What is looked after: overdue holds on the books, keys and sessions that nobody can use any more.
-#![expect(clippy::unwrap_used, reason = "tests stop at the first surprise")]
 
 use posta_store::{
     booking::{expire_due, hold, idempotency::Key},

@@ -7,7 +7,7 @@ use posta_domain::{nights::Period, refusal::Refusal};
 use sqlx::PgConnection;
 
 use crate::{
-    booking::{BookingError, nights, quotes::Quote, view::Booking},
+    booking::{BookingError, claims, nights, quotes::Quote, view::Booking},
     catalog::{self, Place},
     ids::{AccommodationId, StayId},
 };
@@ -50,6 +50,13 @@ pub(super) async fn choose(
 ) -> Result<Vec<AccommodationId>, BookingError> {
     let own: Vec<StayId> = booking.stays.iter().map(|stay| stay.id).collect();
     let had: Vec<AccommodationId> = booking.stays.iter().map(|stay| stay.cabin).collect();
+    let all: Vec<AccommodationId> = candidates.iter().flatten().copied().collect();
+    let window = window(quote)?;
+    claims::free_expired(tx, &all, window, now).await?;
+    let mut taken = claims::taken(tx, &all, window, now).await?;
+    // Its own nights make way in this transaction.
+    let others = nights::others(&own);
+    taken.retain(|taken| others(&taken.by));
     let mut free = Vec::new();
     let mut nights_taken = BTreeSet::new();
     for (stay, mut cabins) in quote.inputs.stays.iter().zip(candidates) {
@@ -57,16 +64,21 @@ pub(super) async fn choose(
             return Err(Refusal::Inactive.into());
         }
         cabins.sort_by_key(|cabin| (!had.contains(cabin), *cabin));
-        let mut open = Vec::new();
-        for cabin in cabins {
-            let taken = nights::taken(tx, cabin, stay.period, now, nights::others(&own)).await?;
-            if taken.is_empty() {
-                open.push(cabin);
-            } else {
-                nights_taken.extend(taken);
-            }
-        }
-        free.push((stay.period, open));
+        let in_the_way = |cabin| {
+            let here = taken
+                .iter()
+                .filter(move |taken| taken.accommodation == cabin);
+            here.filter(|taken| taken.period.overlaps(stay.period))
+        };
+        nights_taken.extend(
+            cabins
+                .iter()
+                .flat_map(|cabin| in_the_way(*cabin))
+                .flat_map(|taken| taken.period.nights())
+                .filter(|night| stay.period.nights().any(|own| own == *night)),
+        );
+        cabins.retain(|cabin| in_the_way(*cabin).next().is_none());
+        free.push((stay.period, cabins));
     }
     let mut chosen = Vec::new();
     if assign(&free, &mut chosen) {
@@ -74,6 +86,15 @@ pub(super) async fn choose(
     }
     let nights: Vec<NaiveDate> = nights_taken.into_iter().collect();
     Err(Refusal::Taken { nights }.into())
+}
+
+/// From the first arrival to the last departure.
+fn window(quote: &Quote) -> Result<Period, BookingError> {
+    let periods = || quote.inputs.stays.iter().map(|stay| stay.period);
+    let first = periods().map(Period::check_in).min();
+    let last = periods().map(Period::check_out).max();
+    let (first, last) = first.zip(last).ok_or(Refusal::StaysImpossible)?;
+    Ok(Period::new(first, last)?)
 }
 
 /// Tries the cabins of the next stay in their order; goes back where a later one finds none. Ten stays at most, and a

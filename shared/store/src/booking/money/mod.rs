@@ -1,18 +1,16 @@
 //! Where a booking's money is, and the rows that move it. Parts of the caller's transaction, which holds the booking.
 //!
-//! Guaranteed: what came in is applied to the stay, retained, credited, or owed back (then given back): [`Sums::net`] is
-//! what is applied, and everything here keeps the four in balance. The ledger is only ever added to. Not guaranteed:
+//! Guaranteed: what came in is applied to the stay, retained, credited, or owed back (then given back): a booking's `paid`
+//! is what is applied, and everything here keeps the four in balance. The ledger is only ever added to. Not guaranteed:
 //! that money owed back has been given back; `refunds.state` says so.
 
 mod away;
 mod requests;
-mod sums;
 
 use serde::{Deserialize, Serialize};
 
 pub use away::{ended, owe, retain};
 pub use requests::{NewRequest, RequestEnd, close_request, close_requests, request};
-pub use sums::{Sums, sums};
 
 /// How a guest pays.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]

@@ -93,7 +93,7 @@ pub(crate) async fn load(
            FROM unnest($1::uuid[]) WITH ORDINALITY AS wanted (id, at)
            JOIN reservations r ON r.id = wanted.id
            JOIN guests g ON g.id = r.guest_id
-           -- As booking::money::sums adds them up.
+           -- What came in is applied, retained, credited or owed back: see booking::money.
            CROSS JOIN LATERAL (
                SELECT coalesce(sum(amount) FILTER (WHERE kind IN ('payment', 'credit_used')), 0)::bigint AS received,
                       coalesce(sum(amount) FILTER (WHERE kind = 'retention'), 0)::bigint                 AS retained,
