@@ -103,7 +103,7 @@ async fn what_is_ours_cannot_be_named_in_another_owner_s_requests() {
         // Refused for what it names, not for how it is written.
         let code = answer.body["code"].as_str().unwrap();
         assert!(
-            ["not_found", "unknown", "invalid"].contains(&code),
+            ["not_found", "unknown", "invalid", "edit_invalid"].contains(&code),
             "{path} {body}: {}",
             answer.text
         );
