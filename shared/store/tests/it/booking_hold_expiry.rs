@@ -33,16 +33,16 @@ async fn a_hold_is_over_to_the_second_without_any_sweep_and_what_was_paid_is_owe
     let first = world.hold(&quote).await.unwrap();
     pay(&world, first.id, 1_234).await;
     assert_eq!(world.booking(first.id).await.paid.minor, 1_234);
-    // One second to go, by the database's clock.
+    let overlapping = world.quote(world.nights(2, 3)).await;
+    // Two seconds to go, by the database's clock.
     world
         .sql(
-            "WITH over AS (UPDATE reservations SET hold_expires_at = clock_timestamp() + interval '1 second'
+            "WITH over AS (UPDATE reservations SET hold_expires_at = clock_timestamp() + interval '2 seconds'
                            WHERE id = $1 RETURNING hold_expires_at)
              UPDATE claims SET expires_at = over.hold_expires_at FROM over",
             &[first.id.uuid()],
         )
         .await;
-    let overlapping = world.quote(world.nights(2, 3)).await;
     let refused = world.hold(&overlapping).await;
     assert!(matches!(
         refused,
