@@ -1,4 +1,8 @@
 //! What is free, against a real database.
+#![expect(
+    clippy::unwrap_used,
+    reason = "tests stop at the first thing that is not as it must be"
+)]
 
 mod plans;
 
@@ -57,12 +61,13 @@ async fn lake() -> Lake {
          INSERT INTO unit_types (tenant_id, id, property_id, name, capacity, rates)
          VALUES ('{tenant}', '{unit_type}', '{property}', 'Cabaña', 4, '{rates}');"
     );
-    for (at, cabin) in cabins.iter().enumerate() {
-        sql += &format!(
+    let named = cabins.iter().enumerate();
+    sql.extend(named.map(|(at, cabin)| {
+        format!(
             "INSERT INTO accommodations (tenant_id, id, unit_type_id, name)
              VALUES ('{tenant}', '{cabin}', '{unit_type}', '{at}');"
-        );
-    }
+        )
+    }));
     run(database.pool(), &sql).await;
     let mut connection = database.pool().acquire().await.unwrap();
     let zone = "America/Argentina/Buenos_Aires".parse().unwrap();
