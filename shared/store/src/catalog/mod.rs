@@ -11,6 +11,7 @@ pub(crate) mod edit;
 mod error;
 mod place;
 mod read;
+mod row;
 
 pub(crate) use edit::check;
 pub use edit::{

@@ -1,10 +1,5 @@
 //! What a property's file may say, and what is said about one that may not.
 
-#![expect(
-    clippy::unwrap_used,
-    reason = "tests stop at the first thing that is not as it must be"
-)]
-
 use posta_domain::{
     money::BasisPoints,
     rates::{BookingMode, Pets},

@@ -9,6 +9,7 @@
 //! Not guaranteed: that the notebook is right. Conditions of sale (minimum nights, arrival days, the horizon) are not
 //! asked of what was agreed long ago; only that the guests fit.
 
+mod cell;
 mod columns;
 mod compare;
 mod entry;

@@ -1,5 +1,4 @@
 //! A property's file against the database.
-#![expect(clippy::unwrap_used, reason = "helpers of tests")]
 
 use posta_domain::money::Currency;
 use posta_store::{
