@@ -1,0 +1,131 @@
+//! The rows of receipts: a mark on what was asked for.
+
+use posta_domain::refusal::Refusal;
+use sqlx::PgConnection;
+
+use crate::{
+    audit::By,
+    booking::{BookingError, view::Booking},
+    error::{Doing as _, StoreError},
+    ids::{MediaId, PaymentRequestId, ReservationId},
+};
+
+pub(super) async fn waiting(
+    tx: &mut PgConnection,
+    id: ReservationId,
+) -> Result<Option<PaymentRequestId>, StoreError> {
+    sqlx::query_scalar!(
+        "SELECT id FROM payment_requests WHERE reservation_id = $1 AND receipt = 'waiting' ORDER BY n DESC LIMIT 1",
+        id.uuid(),
+    )
+    .fetch_optional(tx)
+    .await
+    .doing("look for a receipt that waits")
+    .map(|id| id.map(PaymentRequestId::from))
+}
+
+pub(super) async fn last(
+    tx: &mut PgConnection,
+    id: ReservationId,
+) -> Result<Option<String>, StoreError> {
+    sqlx::query_scalar!(
+        r#"SELECT receipt AS "receipt!" FROM payment_requests
+           WHERE reservation_id = $1 AND receipt IS NOT NULL ORDER BY receipt_at DESC, n DESC LIMIT 1"#,
+        id.uuid(),
+    )
+    .fetch_optional(tx)
+    .await
+    .doing("look for the last receipt")
+}
+
+/// One receipt of a guest at a time, whichever booking it is for: two at once would both see none.
+pub(super) async fn only_one(
+    tx: &mut PgConnection,
+    by: &By,
+    booking: &Booking,
+) -> Result<(), BookingError> {
+    sqlx::query!(
+        "SELECT pg_advisory_xact_lock(hashtextextended('receipt:' || $1::text, 0))",
+        booking.guest.to_string()
+    )
+    .execute(&mut *tx)
+    .await
+    .doing("wait for the guest's other receipts")?;
+    let other = sqlx::query_scalar!(
+        r#"SELECT EXISTS (
+               SELECT FROM reservations r JOIN payment_requests q ON q.reservation_id = r.id
+               WHERE r.tenant_id = $1 AND r.guest_id = $2 AND r.id <> $3 AND q.receipt = 'waiting'
+                 AND (r.status IN ('confirmed', 'checked_in')
+                      OR r.status = 'held' AND r.hold_expires_at > clock_timestamp())) AS "other!""#,
+        by.tenant.uuid(),
+        booking.guest.uuid(),
+        booking.id.uuid(),
+    )
+    .fetch_one(tx)
+    .await
+    .doing("look for the guest's other receipts")?;
+    if other {
+        return Err(Refusal::ReceiptWaiting.into());
+    }
+    Ok(())
+}
+
+pub(super) async fn exists(
+    tx: &mut PgConnection,
+    by: &By,
+    media: Option<MediaId>,
+) -> Result<(), BookingError> {
+    let Some(media) = media else {
+        return Ok(());
+    };
+    sqlx::query_scalar!(
+        "SELECT id FROM media WHERE tenant_id = $1 AND id = $2",
+        by.tenant.uuid(),
+        media.uuid()
+    )
+    .fetch_optional(tx)
+    .await
+    .doing("look for the receipt's file")?
+    .map(|_| ())
+    .ok_or(BookingError::NotFound("file"))
+}
+
+/// On the newest request that is open.
+pub(super) async fn mark(
+    tx: &mut PgConnection,
+    id: ReservationId,
+    media: Option<MediaId>,
+) -> Result<(), BookingError> {
+    let marked = sqlx::query!(
+        "UPDATE payment_requests SET receipt = 'waiting', receipt_media_id = $2, receipt_at = clock_timestamp()
+         WHERE id = (SELECT id FROM payment_requests WHERE reservation_id = $1 AND state = 'open'
+                     ORDER BY (method = 'transfer') DESC, n DESC LIMIT 1)",
+        id.uuid(),
+        media.map(MediaId::uuid),
+    )
+    .execute(tx)
+    .await
+    .doing("note that a receipt came")?
+    .rows_affected();
+    if marked == 1 {
+        Ok(())
+    } else {
+        Err(BookingError::NotFound("payment request"))
+    }
+}
+
+pub(super) async fn set(
+    tx: &mut PgConnection,
+    receipt: PaymentRequestId,
+    to: &'static str,
+) -> Result<(), StoreError> {
+    sqlx::query!(
+        "UPDATE payment_requests SET receipt = $2 WHERE id = $1",
+        receipt.uuid(),
+        to
+    )
+    .execute(tx)
+    .await
+    .doing("note what the owner said of the receipt")
+    .map(|_| ())
+}
