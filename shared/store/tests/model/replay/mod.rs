@@ -11,6 +11,7 @@ mod walk;
 
 use std::collections::BTreeMap;
 
+use futures_util::{StreamExt as _, stream};
 use posta_store::testing::{Database, assert_books_balance, database};
 
 use crate::{
@@ -21,7 +22,9 @@ use crate::{
 };
 
 const SEED: u64 = 0x706f_7374_6100_0001;
-const WALKS: u64 = 240;
+const WALKS: u64 = 200;
+/// So many at a time, each of a tenant of its own.
+const TOGETHER: usize = 6;
 const STEPS: usize = 12;
 
 fn everything(bug: Bug) -> Explored {
@@ -47,21 +50,29 @@ fn everything(bug: Bug) -> Explored {
 /// What was walked.
 #[derive(Default)]
 struct Walked {
-    done: BTreeMap<String, usize>,
+    /// The kinds of the steps.
+    done: Vec<String>,
     refused: usize,
+    /// Where the two differed first, if they did, and how they got there.
+    differs: Option<String>,
 }
 
 #[tokio::test]
 async fn what_the_model_says_is_what_the_database_does() {
     let (database, model) = (database().await, everything(Bug::None));
     println!("{WALKS} walks of {STEPS} steps, seed {SEED:#x}");
-    let mut walked = Walked::default();
-    for walk in 0..WALKS {
-        let differs = walk_once(&database, &model, SEED + walk, &mut walked).await;
+    let walks = stream::iter(0..WALKS).map(|walk| walk_once(&database, &model, SEED + walk));
+    let walks: Vec<Walked> = walks.buffer_unordered(TOGETHER).collect().await;
+    let (mut done, mut refused) = (BTreeMap::<String, usize>::new(), 0);
+    for walked in walks {
+        let differs = walked.differs;
         assert!(differs.is_none(), "{}", differs.unwrap_or_default());
+        for kind in walked.done {
+            *done.entry(kind).or_default() += 1;
+        }
+        refused += walked.refused;
     }
     assert_books_balance(database.pool()).await;
-    let Walked { done, refused } = walked;
     let steps: usize = done.values().sum();
     println!("{steps} steps done, {refused} refused, by both alike: {done:?}");
     assert_eq!(done.len(), 16, "some steps were never taken");
@@ -80,13 +91,10 @@ async fn what_a_wrong_model_says_is_not_what_the_database_does() {
         Bug::ImportIsSilent,
     ] {
         let model = everything(bug);
-        let mut walked = Walked::default();
         let mut found = None;
         for walk in 0..WALKS {
-            if walk_once(&database, &model, SEED + walk, &mut walked)
-                .await
-                .is_some()
-            {
+            let walked = walk_once(&database, &model, SEED + walk).await;
+            if walked.differs.is_some() {
                 found = Some(walk + 1);
                 break;
             }
@@ -96,31 +104,29 @@ async fn what_a_wrong_model_says_is_not_what_the_database_does() {
     }
 }
 
-/// One way. Where the two differ first, if they do, and how they got there.
-async fn walk_once(
-    database: &Database,
-    model: &Explored,
-    seed: u64,
-    walked: &mut Walked,
-) -> Option<String> {
+/// One way.
+async fn walk_once(database: &Database, model: &Explored, seed: u64) -> Walked {
     let place = Place::new(database).await;
-    let mut walk = Walk::new(model, seed);
+    let (mut walk, mut walked) = (Walk::new(model, seed), Walked::default());
     let mut way = Vec::new();
     for _ in 0..STEPS {
-        let (action, next) = walk.step()?;
+        let Some((action, next)) = walk.step() else {
+            break;
+        };
         way.push(action);
         if next.is_some() {
-            *walked.done.entry(kind(action)).or_default() += 1;
+            walked.done.push(kind(action));
         } else {
             walked.refused += 1;
         }
         place.perform(&walk.world, action).await;
         walk.world = next.unwrap_or(walk.world);
         if let Some(differs) = place.differs(&walk.world).await {
-            return Some(format!("seed {seed:#x}: {differs}\nafter {way:#?}"));
+            walked.differs = Some(format!("seed {seed:#x}: {differs}\nafter {way:#?}"));
+            break;
         }
     }
-    None
+    walked
 }
 
 fn kind(action: Action) -> String {
