@@ -29,7 +29,7 @@ pub(crate) async fn layer(State(state): State<AppState>, request: Request, next:
             response
         } else {
             tracing::warn!(
-                timeout_ms = timeout.as_millis(),
+                timeout_ms = u64::try_from(timeout.as_millis()).unwrap_or(u64::MAX),
                 "gave up a request that took too long"
             );
             Problem::unavailable(RETRY_AFTER).into_response()

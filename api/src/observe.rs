@@ -61,7 +61,7 @@ pub(crate) async fn layer(
     span.in_scope(|| {
         tracing::info!(
             http.status = status.as_u16(),
-            duration_ms = took.as_millis(),
+            duration_ms = u64::try_from(took.as_millis()).unwrap_or(u64::MAX),
             "answered"
         );
     });

@@ -1,7 +1,7 @@
 //! The routes and the layers before them, outermost first:
 //!
-//! 1. [`observe`](crate::observe): request id, span, metrics, and the words of every problem.
-//! 2. [`guard`](crate::guard): so many at once, so long at most, no panic and no leaving client ends the work.
+//! 1. [`observe`]: request id, span, metrics, and the words of every problem.
+//! 2. [`guard`]: so many at once, so long at most, no panic and no leaving client ends the work.
 //! 3. the cap on bodies (256 KiB).
 //! 4. [`rate_limit`]: per address and route.
 //! 5. what is personal is kept out of caches and referrers.

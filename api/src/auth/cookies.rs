@@ -6,7 +6,7 @@ use http::{HeaderMap, HeaderValue, header};
 
 /// The session's secret.
 pub(crate) const SESSION: &str = "posta_session";
-/// See [`super::device`].
+/// That this device has been logged in on before: see [`super::login`].
 pub(crate) const DEVICE: &str = "posta_device";
 
 /// The value of a cookie. One that is given twice counts as not given: somebody else's may be among them.
