@@ -7,6 +7,9 @@ use crate::stack::plan::{Plan, repository};
 use crate::stack::services::{Service, Services};
 use crate::whatsapp::RetrySchedule;
 
+/// How long Redis may take.
+const PATIENCE: Duration = Duration::from_secs(20);
+
 /// Prepared for one drill after the other.
 #[derive(Debug)]
 pub(crate) struct Setting {
@@ -40,7 +43,13 @@ impl Setting {
     /// Redis must not remember what an earlier drill sent.
     pub(crate) async fn forget(&self) -> anyhow::Result<()> {
         let client = redis::Client::open(self.services.redis_url.as_str())?;
-        let mut connection = client.get_multiplexed_async_connection().await?;
+        // Under a drill's load this machine may be busy with anything else first.
+        let patient = redis::AsyncConnectionConfig::new()
+            .set_connection_timeout(Some(PATIENCE))
+            .set_response_timeout(Some(PATIENCE));
+        let mut connection = client
+            .get_multiplexed_async_connection_with_config(&patient)
+            .await?;
         redis::cmd("FLUSHDB")
             .query_async::<()>(&mut connection)
             .await?;

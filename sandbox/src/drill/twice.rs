@@ -16,7 +16,7 @@ use super::setting::Setting;
 /// So often the process is killed.
 const KILLS: u32 = 40;
 /// The first process is killed at some moment within this time of the request; a hold takes less.
-const MOMENT: Duration = Duration::from_millis(60);
+const MOMENT: Duration = Duration::from_millis(100);
 /// So many guests send everything twice at the same moment.
 const PAIRS: u32 = 60;
 

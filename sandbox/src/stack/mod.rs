@@ -209,6 +209,14 @@ impl Stack {
             .context("could not run posta (is it built?)")
     }
 
+    /// One word out of the database.
+    pub async fn one_text(&self, question: &'static str) -> anyhow::Result<String> {
+        sqlx::query_scalar(question)
+            .fetch_one(&self.database)
+            .await
+            .with_context(|| format!("could not ask: {question}"))
+    }
+
     /// The broker as the programs see it.
     pub fn bus(&self) -> anyhow::Result<posta_bus::BusConfig> {
         bus(&self.plan)
