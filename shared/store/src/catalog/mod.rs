@@ -1,6 +1,6 @@
 //! What is let, at what price and under which conditions: read whole, edited piece by piece.
 //!
-//! [`place`] reads everything about a property in one statement, so that what comes back is one moment of it, however
+//! [`place()`] reads everything about a property in one statement, so that what comes back is one moment of it, however
 //! the owner edits meanwhile. Each edit is a transaction of its own with its row in the audit log; what is not possible
 //! comes back as [`EditError`] with every problem, and nothing has changed then. Quotes and bookings keep the prices
 //! they were made from, so no edit here changes what somebody was promised.

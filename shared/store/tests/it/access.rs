@@ -1,4 +1,8 @@
 //! Users, sessions, tokens, links and the slowing down of guesses.
+#![expect(
+    clippy::unwrap_used,
+    reason = "tests stop at the first thing that is not as it must be"
+)]
 
 use std::time::Duration;
 

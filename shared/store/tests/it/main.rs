@@ -22,5 +22,4 @@ mod notebook;
 mod outbox;
 mod statuses;
 mod support;
-
 mod upkeep;

@@ -1,7 +1,7 @@
 //! A booking as everybody sees it: one value with its stays, what was asked for and what was paid.
 //!
 //! Reading takes four statements however many bookings are read. A hold whose time is over reads as expired, swept or
-//! not, by the database's clock. [`lock`] is how a use case takes hold of one; [`step`] is the only way its state is
+//! not, by the database's clock. [`lock()`] is how a use case takes hold of one; [`step`] is the only way its state is
 //! written, and refuses when the row is no longer what the use case decided on.
 
 mod list;
