@@ -1,6 +1,6 @@
 //! A quote: what a booking costs, line by line, from inputs that are kept with it.
 //!
-//! [`price`] is a function of [`Inputs`] alone: pricing stored inputs again gives the same [`Breakdown`], however the
+//! [`price()`] is a function of [`Inputs`] alone: pricing stored inputs again gives the same [`Breakdown`], however the
 //! owner's prices have changed since. What is charged is the quote's amount, to the minor unit.
 //!
 //! **Rounding** (see [`crate::money`]): nights, extra guests, fees and adjustments are whole minor units and are summed
