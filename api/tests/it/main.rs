@@ -12,6 +12,7 @@ mod desk;
 mod document;
 mod frame;
 mod guest;
+mod hostile;
 mod login;
 mod logs;
 mod people;

@@ -128,8 +128,11 @@ pub fn parse_date(text: &str) -> Result<NaiveDate, Refusal> {
     if !well_formed {
         return Err(Refusal::NotADate { text: shown() });
     }
+    // The calendar has no year 0: it would be kept as 1 BC, in a form that is not read back.
     text.parse()
-        .map_err(|_| Refusal::NoSuchDate { text: shown() })
+        .ok()
+        .filter(|day: &NaiveDate| day.year() > 0)
+        .ok_or_else(|| Refusal::NoSuchDate { text: shown() })
 }
 
 /// Some days of the week.

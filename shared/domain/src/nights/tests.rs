@@ -39,12 +39,19 @@ fn what_is_not_written_as_a_date_is_told_apart_from_a_day_that_does_not_exist() 
             "{text}"
         );
     }
-    for text in ["2027-13-01", "2027-00-10", "2027-04-31", "2027-01-00"] {
+    for text in [
+        "2027-13-01",
+        "2027-00-10",
+        "2027-04-31",
+        "2027-01-00",
+        "0000-01-01",
+    ] {
         assert!(
             matches!(parse_date(text), Err(Refusal::NoSuchDate { .. })),
             "{text}"
         );
     }
+    assert_eq!(parse_date("0001-01-01"), Ok(day("0001-01-01")));
     let Err(Refusal::NotADate { text }) = parse_date(&"ñ".repeat(10_000)) else {
         panic!("it is no date");
     };

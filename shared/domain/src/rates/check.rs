@@ -36,8 +36,8 @@ pub enum RatesProblem {
 /// A season that is not possible.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 pub enum SeasonProblem {
-    /// Without a name.
-    #[error("the season needs a name of at most 100 letters")]
+    /// Without a name on one line.
+    #[error("the season needs a name of at most 100 letters, without control characters")]
     Name,
     /// The end before the beginning, or beyond two years of it.
     #[error("last_night must not be before first_night, nor more than two years after it")]
@@ -110,7 +110,7 @@ impl Season {
     pub fn problems(&self) -> Vec<SeasonProblem> {
         let mut problems = Vec::new();
         let letters = self.name.chars().count();
-        if self.name.trim().is_empty() || letters > 100 {
+        if self.name.trim().is_empty() || letters > 100 || self.name.chars().any(char::is_control) {
             problems.push(SeasonProblem::Name);
         }
         let days = (self.last_night - self.first_night).num_days();

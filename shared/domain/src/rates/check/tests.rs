@@ -143,4 +143,9 @@ fn every_problem_of_a_season_is_said() {
         ..season
     };
     assert_eq!(right.check(), Ok(()));
+    let unclean = Season {
+        name: "Semana\0Santa".to_owned(),
+        ..right
+    };
+    assert_eq!(unclean.check(), Err(SeasonProblem::Name));
 }
