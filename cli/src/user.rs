@@ -1,4 +1,5 @@
-//! `posta user`: who logs in. The first owner is made here; the rest may be too.
+//! `posta user`: who logs in. The first owner is made here; the rest may be too. Whoever lost her password gets a new
+//! one here, from whoever has the shell.
 
 use std::{
     io::{IsTerminal as _, Read as _},
@@ -12,7 +13,7 @@ use posta_runtime::{
 };
 use posta_store::access::{
     Role,
-    users::{self, Email, NewUser},
+    users::{self, Email, NewUser, UserEdit},
 };
 use secrecy::SecretString;
 
@@ -25,6 +26,8 @@ use crate::{
 pub(crate) enum Command {
     /// Add somebody who may log in.
     Add(Add),
+    /// Give somebody a new password or another role, switch her off or on. Her sessions end with her password.
+    Edit(Edit),
     /// List who may log in.
     List,
 }
@@ -38,23 +41,55 @@ pub(crate) struct Add {
     #[arg(long)]
     name: String,
     /// readonly (looks), staff (bookings, payments, chats) or owner (everything).
-    #[arg(long, value_parser = |text: &str| text.parse::<Role>().map_err(|_| "not readonly, staff or owner"))]
+    #[arg(long, value_parser = role)]
     role: Role,
     /// Read the password from the standard input (its first line) instead of asking for it.
     #[arg(long)]
     password_stdin: bool,
 }
 
+#[derive(clap::Args)]
+#[command(group(
+    clap::ArgGroup::new("change")
+        .required(true)
+        .multiple(true)
+        .args(["role", "active", "inactive", "password", "password_stdin"])
+))]
+pub(crate) struct Edit {
+    /// How she logs in.
+    #[arg(long)]
+    email: String,
+    /// readonly (looks), staff (bookings, payments, chats) or owner (everything).
+    #[arg(long, value_parser = role)]
+    role: Option<Role>,
+    /// She may log in (again).
+    #[arg(long, conflicts_with = "inactive")]
+    active: bool,
+    /// She may not log in; her sessions end and her tokens rest.
+    #[arg(long)]
+    inactive: bool,
+    /// Ask for a new password.
+    #[arg(long, conflicts_with = "password_stdin")]
+    password: bool,
+    /// Read the new password from the standard input (its first line) instead of asking for it.
+    #[arg(long)]
+    password_stdin: bool,
+}
+
+fn role(text: &str) -> Result<Role, &'static str> {
+    text.parse().map_err(|_| "not readonly, staff or owner")
+}
+
 pub(crate) async fn run(command: &Command) -> anyhow::Result<ExitCode> {
     match command {
         Command::Add(arguments) => add(arguments).await,
+        Command::Edit(arguments) => edit(arguments).await,
         Command::List => list().await,
     }
 }
 
 async fn add(arguments: &Add) -> anyhow::Result<ExitCode> {
-    let email = Email::parse(&arguments.email)
-        .with_context(|| format!("{:?} cannot be used to log in", arguments.email))?;
+    let email = email(&arguments.email)?;
     let (database, tenant) = setup::load::<(DatabaseConfig, TenantConfig)>()?;
     let store = setup::store(database)?;
     let by = setup::by(&store, &tenant).await?;
@@ -77,6 +112,48 @@ async fn add(arguments: &Add) -> anyhow::Result<ExitCode> {
     ))?;
     store.close().await;
     Ok(ExitCode::SUCCESS)
+}
+
+async fn edit(arguments: &Edit) -> anyhow::Result<ExitCode> {
+    let email = email(&arguments.email)?;
+    let (database, tenant) = setup::load::<(DatabaseConfig, TenantConfig)>()?;
+    let store = setup::store(database)?;
+    let by = setup::by(&store, &tenant).await?;
+    let all = users::list(&mut *store.acquire().await?, by.tenant).await?;
+    let Some(user) = all.iter().find(|user| user.email == email.as_str()) else {
+        bail!(
+            "nobody logs in as {}: `posta user list` shows who does",
+            email.as_str()
+        );
+    };
+    let password = match (arguments.password_stdin, arguments.password) {
+        (true, _) => Some(piped()?),
+        (false, true) => Some(asked()?),
+        (false, false) => None,
+    };
+    let change = UserEdit {
+        role: arguments.role,
+        active: (arguments.active || arguments.inactive).then_some(arguments.active),
+        password_hash: password.as_ref().map(passwords::hash).transpose()?,
+    };
+    users::edit(&store, &by, user.id, &change).await?;
+    let may = if change.active.unwrap_or(user.active) {
+        format!("may log in as {}", change.role.unwrap_or(user.role))
+    } else {
+        "may not log in".to_owned()
+    };
+    let with = if change.password_hash.is_some() {
+        ", with the new password"
+    } else {
+        ""
+    };
+    line(&format!("{} {may}{with}", user.email))?;
+    store.close().await;
+    Ok(ExitCode::SUCCESS)
+}
+
+fn email(text: &str) -> anyhow::Result<Email> {
+    Email::parse(text).with_context(|| format!("{text:?} cannot be used to log in"))
 }
 
 async fn list() -> anyhow::Result<ExitCode> {

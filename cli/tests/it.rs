@@ -492,3 +492,75 @@ async fn a_user_is_added_with_a_password_that_nobody_can_read() {
             .contains("owner     marta@example.com  Marta")
     );
 }
+
+#[tokio::test]
+async fn an_owner_who_lost_her_password_has_a_way_back() {
+    let database = database().await;
+    let posta = Posta::over(&database);
+    posta.ok(&["migrate"]).await;
+    let marta = ["--email", "marta@example.com"];
+    let add = [
+        &["user", "add", "--name", "Marta", "--role", "staff"][..],
+        &marta,
+        &["--password-stdin"],
+    ]
+    .concat();
+    let added = posta.run_with(&add, "the one she forgets\n").await;
+    assert!(added.status.success(), "{}", words(&added));
+    let hash = async || -> String {
+        sqlx::query_scalar("SELECT password_hash FROM users")
+            .fetch_one(database.pool())
+            .await
+            .unwrap()
+    };
+    let old = hash().await;
+    sqlx::query(
+        "INSERT INTO sessions (tenant_id, token_hash, user_id, csrf_hash, expires_at)
+         SELECT tenant_id, 'x', id, 'y', now() + interval '1 day' FROM users",
+    )
+    .execute(database.pool())
+    .await
+    .unwrap();
+    let edit = |more: &[&'static str]| [&["user", "edit"], &marta[..], more].concat();
+
+    let nothing = posta.run(&edit(&[])).await;
+    assert_eq!(nothing.status.code(), Some(2), "{}", words(&nothing));
+    assert!(words(&nothing).contains("--password-stdin"));
+    let both = posta.run(&edit(&["--active", "--inactive"])).await;
+    assert_eq!(both.status.code(), Some(2), "{}", words(&both));
+    let typo = posta
+        .run(&["user", "edit", "--email", "mrta@example.com", "--inactive"])
+        .await;
+    assert!(words(&typo).contains("posta user list"), "{}", words(&typo));
+    let short = posta
+        .run_with(&edit(&["--password-stdin"]), "short\n")
+        .await;
+    assert!(words(&short).contains("at least"), "{}", words(&short));
+    assert_eq!(hash().await, old);
+    assert_eq!(number(&database, "SELECT count(*) FROM sessions").await, 1);
+
+    let new = posta
+        .run_with(&edit(&["--password-stdin"]), "correct horse battery\n")
+        .await;
+    assert!(
+        words(&new).contains("marta@example.com may log in as staff, with the new password"),
+        "{}",
+        words(&new)
+    );
+    assert_ne!(hash().await, old);
+    assert_eq!(number(&database, "SELECT count(*) FROM sessions").await, 0);
+    let owner = posta.ok(&edit(&["--role", "owner"])).await;
+    assert!(owner.contains("may log in as owner"), "{owner}");
+    let off = posta.ok(&edit(&["--inactive"])).await;
+    assert!(off.contains("may not log in"), "{off}");
+    assert!(posta.ok(&["user", "list"]).await.contains("switched off"));
+    posta.ok(&edit(&["--active"])).await;
+    assert_eq!(
+        number(
+            &database,
+            "SELECT count(*) FROM users WHERE active AND role = 'owner'"
+        )
+        .await,
+        1
+    );
+}
