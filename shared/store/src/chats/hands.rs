@@ -56,6 +56,8 @@ async fn hand(
         .await?
         .ok_or(ChatError::NotFound)?;
     if held.mode == to || held.mode == Mode::Muted {
+        // Lets the chat go now: a dropped transaction keeps its lock until the connection is used again.
+        tx.rollback().await.doing("let the chat go")?;
         return Ok(held.mode);
     }
     let key = format!("desk:{}", Uuid::now_v7());

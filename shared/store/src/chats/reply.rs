@@ -52,6 +52,7 @@ pub async fn reply(
         .ok_or(ChatError::NotFound)?;
     let key = format!("desk:{chat}:{}", new.key);
     if let Some(outbox) = written(&mut tx, by, &key, new).await? {
+        tx.rollback().await.doing("let the chat go")?;
         return Ok(Replied {
             outbox,
             replayed: true,

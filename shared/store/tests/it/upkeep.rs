@@ -140,6 +140,20 @@ async fn each_kind_of_residue_is_found() {
         .execute(store.pool())
         .await
         .unwrap();
+    let lodge = database.lodge(1).await;
+    lodge.held(10, 12).await;
+    for sql in [
+        "UPDATE reservations SET hold_expires_at = now() - interval '1 hour'",
+        "INSERT INTO refunds (tenant_id, id, reservation_id, currency, amount, reason)
+         SELECT tenant_id, gen_random_uuid(), id, 'ARS', 1, 'expired' FROM reservations",
+        "INSERT INTO calendar_feeds (tenant_id, id, accommodation_id, channel)
+         SELECT tenant_id, gen_random_uuid(), accommodation_id, 'elsewhere' FROM stays",
+        "INSERT INTO collisions (tenant_id, id, feed_id, accommodation_id, stay_id, nights)
+         SELECT f.tenant_id, gen_random_uuid(), f.id, s.accommodation_id, s.id, ARRAY[s.check_in]
+         FROM calendar_feeds f, stays s",
+    ] {
+        run(store, sql).await;
+    }
 
     let found = books::audit(store, None).await.unwrap();
     for page in &found.pages {
@@ -151,8 +165,8 @@ async fn each_kind_of_residue_is_found() {
     }
     assert_eq!(
         found.residue(),
-        7,
-        "unknown replies are listed, but are no residue"
+        8,
+        "unknown replies, collisions and what is owed back are listed, but are no residue"
     );
 }
 
