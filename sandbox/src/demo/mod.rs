@@ -1,8 +1,10 @@
-//! `sandbox demo`: everything is started for real, a conversation is played, and a person reads what happened.
+//! `sandbox demo`: everything is started for real, a conversation and a booking are played, and a person reads what
+//! happened.
 //!
 //! Uses the services the environment names, with a database (`posta_demo`) and a namespace (`demo`) of its own that
 //! are made afresh. Stays until Ctrl-C, or with `--once` ends with 0 or 1 by its checks.
 
+mod booking;
 mod checks;
 mod play;
 mod progress;
@@ -17,12 +19,13 @@ use crate::command::ended;
 use crate::stack::Stack;
 use crate::stack::plan::Plan;
 use crate::stack::services::Services;
+use booking::Desk;
 use progress::Progress;
 
 /// How the conversation ended.
 enum Ending {
-    Good,
-    Bad,
+    Good(Desk),
+    Bad(Desk),
     Interrupted,
 }
 
@@ -43,17 +46,18 @@ pub async fn run(once: bool, scenario: Option<&str>) -> anyhow::Result<ExitCode>
         _ = &mut interrupted => Ok(Ending::Interrupted),
     };
     let stay = !once && !matches!(played, Ok(Ending::Interrupted));
-    let code = match played {
-        Ok(Ending::Good) => ExitCode::SUCCESS,
-        Ok(Ending::Bad | Ending::Interrupted) => ExitCode::FAILURE,
+    let (code, desk) = match played {
+        Ok(Ending::Good(desk)) => (ExitCode::SUCCESS, Some(desk)),
+        Ok(Ending::Bad(desk)) => (ExitCode::FAILURE, Some(desk)),
+        Ok(Ending::Interrupted) => (ExitCode::FAILURE, None),
         Err(error) => {
             eprintln!("\ndemo: {error:#}");
             eprintln!("demo: logs are in .run/demo/logs");
-            ExitCode::FAILURE
+            (ExitCode::FAILURE, None)
         }
     };
     if stay {
-        addresses(&stack);
+        addresses(&stack, desk.as_ref());
         interrupted.await?;
         println!("\nstopping…");
     }
@@ -88,8 +92,10 @@ async fn show(
         Progress::heading(scenario.about);
         play::play(stack, scenario).await?;
     }
+    Progress::heading("a guest books through the API; the owner sees her transfer");
+    let desk = booking::play(stack).await?;
     println!();
-    progress.done("conversation played");
+    progress.done("conversation and booking played");
     let checks = checks::run(stack).await?;
     what_happened(stack).await?;
     Progress::heading("checks");
@@ -100,7 +106,11 @@ async fn show(
         }
     }
     let good = checks.iter().all(|check| check.failed.is_none());
-    Ok(if good { Ending::Good } else { Ending::Bad })
+    Ok(if good {
+        Ending::Good(desk)
+    } else {
+        Ending::Bad(desk)
+    })
 }
 
 async fn what_happened(stack: &Stack) -> anyhow::Result<()> {
@@ -121,7 +131,7 @@ async fn what_happened(stack: &Stack) -> anyhow::Result<()> {
     Ok(())
 }
 
-fn addresses(stack: &Stack) {
+fn addresses(stack: &Stack, desk: Option<&Desk>) {
     println!("\n── still running; Ctrl-C stops everything ─────────────────────────");
     println!(
         "  chat page       {}",
@@ -131,6 +141,14 @@ fn addresses(stack: &Stack) {
         "  webhooks        {}",
         stack.simulator.addresses().webhook_url
     );
+    if let Some(desk) = desk {
+        println!("  what is free    curl '{}'", desk.availability);
+        println!(
+            "  the owner's     curl -H 'Authorization: Bearer {}' '{}'",
+            desk.token, desk.reservations
+        );
+        println!("  all of the API  {}", desk.document);
+    }
     for child in &stack.children {
         println!(
             "  {:<15} http://{}/readyz  …/metrics   log {}",

@@ -36,6 +36,14 @@ pub(crate) async fn summary(database: &PgPool) -> anyhow::Result<Vec<(String, St
             "SELECT kind || ' ' || state AS what, count(*) FROM attention GROUP BY 1 ORDER BY 1",
         ),
         (
+            "bookings",
+            "SELECT status AS what, count(*) FROM reservations GROUP BY 1 ORDER BY 1",
+        ),
+        (
+            "ledger",
+            "SELECT kind || ' ' || provider AS what, count(*) FROM ledger_entries GROUP BY 1 ORDER BY 1",
+        ),
+        (
             "dead letters",
             "SELECT queue AS what, count(*) FROM dead_letters GROUP BY 1 ORDER BY 1",
         ),

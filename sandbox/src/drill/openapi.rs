@@ -15,7 +15,6 @@ use crate::stack::Stack;
 
 /// Requests for each operation, in each of the fuzzer's phases.
 const EXAMPLES: &str = "40";
-const PASSWORD: &str = "una contraseña larga para el fuzzer";
 
 pub(crate) async fn run(setting: &Setting) -> anyhow::Result<Report> {
     let mut report = Report::new("openapi");
@@ -26,7 +25,7 @@ pub(crate) async fn run(setting: &Setting) -> anyhow::Result<Report> {
     let script = plan.repository.join("scripts/fuzz-api");
     let run_dir = plan.run_dir.clone();
     let mut stack = setting.up(plan).await?;
-    let token = token(&stack).await?;
+    let token = stack.owner_token().await?;
     let api = stack.api.first().context("no api was started")?;
     for with_ids in [false, true] {
         let name = if with_ids { "known" } else { "any" };
@@ -66,69 +65,6 @@ pub(crate) async fn run(setting: &Setting) -> anyhow::Result<Report> {
     stack.stop().await?;
     stack.clean().await?;
     Ok(report)
-}
-
-/// A bearer token of an owner, made as a person would: `posta user add`, log in, make a token.
-async fn token(stack: &Stack) -> anyhow::Result<String> {
-    let email = "fuzz@example.com";
-    stack
-        .posta_with(
-            &[
-                "user",
-                "add",
-                "--email",
-                email,
-                "--name",
-                "Fuzz",
-                "--role",
-                "owner",
-                "--password-stdin",
-            ],
-            PASSWORD,
-        )
-        .await?;
-    let api = stack.api.first().context("no api was started")?;
-    let base = format!("http://{api}/api/v1");
-    let answer = stack
-        .client
-        .post(format!("{base}/login"))
-        .json(&json!({"email": email, "password": PASSWORD}))
-        .send()
-        .await
-        .context("could not log in")?
-        .error_for_status()
-        .context("could not log in")?;
-    let cookie = answer
-        .headers()
-        .get("set-cookie")
-        .and_then(|cookie| cookie.to_str().ok())
-        .and_then(|cookie| cookie.split(';').next())
-        .context("no session came back")?
-        .to_owned();
-    let session: serde_json::Value = answer
-        .json()
-        .await
-        .context("the login's answer is no JSON")?;
-    let csrf = session
-        .get("csrf_token")
-        .and_then(serde_json::Value::as_str)
-        .context("no CSRF token came back")?;
-    let made: serde_json::Value = stack
-        .client
-        .post(format!("{base}/tokens"))
-        .header("Cookie", cookie)
-        .header("X-CSRF-Token", csrf)
-        .json(&json!({"name": "fuzz", "role": "owner"}))
-        .send()
-        .await
-        .context("could not make a token")?
-        .error_for_status()
-        .context("could not make a token")?
-        .json()
-        .await
-        .context("the token's answer is no JSON")?;
-    let token = made.get("secret").and_then(serde_json::Value::as_str);
-    token.map(str::to_owned).context("no token came back")
 }
 
 /// The fuzzer's settings: ids that exist, for half of the requests' sake. Its own token is not to be revoked.

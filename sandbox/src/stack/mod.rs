@@ -6,6 +6,7 @@
 
 pub mod child;
 pub mod database;
+pub mod owner;
 pub mod plan;
 pub mod ports;
 pub mod services;
