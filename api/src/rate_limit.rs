@@ -4,6 +4,10 @@
 //! needs more (a machine, an office behind one address) is a matter of `RATE_LIMIT_PER_MINUTE`. All of a minute's may
 //! come at once; after that they come back evenly, one each `60 s / limit`.
 //!
+//! Holding nights costs nobody anything and takes them from everybody else, so one address begins only a third as many
+//! holds (20 by default) in the half an hour that a hold usually lasts. That slows down whoever would hold the season
+//! from one place; it does not stop many addresses.
+//!
 //! Counted in Redis, so that several processes are one; while Redis is away each process counts for itself, beginning
 //! afresh, so at most as often as there are processes the limit gets through. Never refuses because Redis is slow.
 //! Remembered: one key per address and route, for as long as its bucket is not full again.
@@ -34,6 +38,12 @@ use prometheus::IntCounterVec;
 use crate::{auth::ClientAddress, problem::Problem, state::AppState};
 
 const MINUTE: Duration = Duration::from_mins(1);
+/// What a hold usually lasts.
+const HOLD: Duration = Duration::from_mins(30);
+/// Holds in that time are this part of the requests in a minute.
+const HOLDS_PART: u32 = 3;
+/// What holds are counted as, in the place of a route.
+const HOLDS: &str = "holds";
 /// Addresses that stay away are forgotten every so many requests counted here.
 const FORGET_EVERY: u32 = 10_000;
 
@@ -54,10 +64,17 @@ return 0";
 pub struct RateLimit {
     redis: Redis,
     script: Arc<Script>,
+    requests: Bucket,
+    holds: Bucket,
+    refused: IntCounterVec,
+}
+
+/// So many at once, then one each so long.
+#[derive(Clone)]
+struct Bucket {
     burst: NonZeroU32,
     every: Duration,
     local: Arc<Local>,
-    refused: IntCounterVec,
 }
 
 struct Local {
@@ -73,17 +90,12 @@ impl RateLimit {
         clock: Arc<dyn Clock>,
         registry: &Registry,
     ) -> anyhow::Result<Self> {
-        let burst = NonZeroU32::new(config.rate_limit_per_minute).unwrap_or(NonZeroU32::MIN);
-        let every = MINUTE / burst.get();
+        let most = config.rate_limit_per_minute;
         Ok(Self {
             redis,
             script: Arc::new(Script::new(TAKE)),
-            burst,
-            every,
-            local: Arc::new(Local {
-                limiter: Limiter::new(burst, every, clock),
-                counted: AtomicU32::new(0),
-            }),
+            requests: Bucket::new(most, MINUTE, Arc::clone(&clock)),
+            holds: Bucket::new(most.div_ceil(HOLDS_PART), HOLD, clock),
             refused: registry.counter_vec(
                 "posta_rate_limited_total",
                 "Requests refused for coming too often, by matched route and who counted: redis or local.",
@@ -92,19 +104,30 @@ impl RateLimit {
         })
     }
 
+    /// Counts a hold that is about to be tried; too many must wait so many seconds.
+    pub(crate) async fn hold(&self, from: ClientAddress) -> Result<(), u64> {
+        let counted = self.check(&self.holds, HOLDS, from).await;
+        counted.map_err(seconds)
+    }
+
     /// Counts one; too many must wait so long.
-    async fn check(&self, route: &str, from: ClientAddress) -> Result<(), Duration> {
+    async fn check(
+        &self,
+        bucket: &Bucket,
+        route: &str,
+        from: ClientAddress,
+    ) -> Result<(), Duration> {
         let key = format!("rate:{route}:{from}");
-        let (wait, counted_by) = match self.shared(&key).await {
+        let (wait, counted_by) = match self.shared(bucket, &key).await {
             Ok(wait) => (wait, "redis"),
             // Known to be away, or too slow: nothing to tell anybody.
-            Err(RedisError::Down | RedisError::TimedOut(_)) => (self.alone(&key), "local"),
+            Err(RedisError::Down | RedisError::TimedOut(_)) => (bucket.alone(&key), "local"),
             Err(error) => {
                 tracing::warn!(
                     error = &error as &dyn std::error::Error,
                     "could not count a request in Redis"
                 );
-                (self.alone(&key), "local")
+                (bucket.alone(&key), "local")
             }
         };
         let Some(wait) = wait else {
@@ -114,11 +137,11 @@ impl RateLimit {
         Err(wait)
     }
 
-    async fn shared(&self, key: &str) -> Result<Option<Duration>, RedisError> {
+    async fn shared(&self, bucket: &Bucket, key: &str) -> Result<Option<Duration>, RedisError> {
         let mut call = self.script.prepare_invoke();
         call.key(key)
-            .arg(self.every.as_micros().to_string())
-            .arg(self.burst.get());
+            .arg(bucket.every.as_micros().to_string())
+            .arg(bucket.burst.get());
         let wait: i64 = self
             .redis
             .call(|mut connection| async move { call.invoke_async(&mut connection).await })
@@ -127,6 +150,21 @@ impl RateLimit {
             .ok()
             .filter(|wait| *wait > 0)
             .map(Duration::from_micros))
+    }
+}
+
+impl Bucket {
+    fn new(most: u32, within: Duration, clock: Arc<dyn Clock>) -> Self {
+        let burst = NonZeroU32::new(most).unwrap_or(NonZeroU32::MIN);
+        let every = within / burst.get();
+        Self {
+            burst,
+            every,
+            local: Arc::new(Local {
+                limiter: Limiter::new(burst, every, clock),
+                counted: AtomicU32::new(0),
+            }),
+        }
     }
 
     fn alone(&self, key: &String) -> Option<Duration> {
@@ -142,6 +180,11 @@ impl RateLimit {
     }
 }
 
+/// Whole ones, never too few.
+fn seconds(wait: Duration) -> u64 {
+    wait.as_secs() + u64::from(wait.subsec_nanos() > 0)
+}
+
 /// The layer: runs after routing, so that the matched path is known. What matches nothing is one route together.
 pub async fn layer(State(state): State<AppState>, request: Request, next: Next) -> Response {
     let (parts, body) = request.into_parts();
@@ -151,9 +194,9 @@ pub async fn layer(State(state): State<AppState>, request: Request, next: Next) 
         .map_or("none", MatchedPath::as_str)
         .to_owned();
     let from = ClientAddress::of(&parts, &state.config);
-    if let Err(wait) = state.rate_limit.check(&route, from).await {
-        let seconds = wait.as_secs() + u64::from(wait.subsec_nanos() > 0);
-        return Problem::too_many(seconds).into_response();
+    let limit = &state.rate_limit;
+    if let Err(wait) = limit.check(&limit.requests, &route, from).await {
+        return Problem::too_many(seconds(wait)).into_response();
     }
     next.run(Request::from_parts(parts, body)).await
 }

@@ -8,6 +8,7 @@ mod view;
 
 use axum::extract::State;
 use posta_domain::{cancellation::By as Who, money::Money as Amount};
+use posta_runtime::night_lock::Nights;
 use posta_store::{
     booking::{self, Booking, cancel as cancelling, change as changing},
     catalog,
@@ -16,8 +17,8 @@ use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
 use crate::{
-    auth::GuestLink, dto::Asked, extract::Body, problem::Problem, public::quotes::MOST_STAYS,
-    state::AppState,
+    auth::GuestLink, dto::Asked, extract::Body, nights, problem::Problem,
+    public::quotes::MOST_STAYS, state::AppState,
 };
 use view::{Cancelled, GuestBooking, Outcome};
 
@@ -157,15 +158,31 @@ pub(super) async fn change(
         .stays
         .iter()
         .map(Asked::asked)
-        .collect::<Result<_, _>>()?;
+        .collect::<Result<Vec<_>, _>>()?;
+    let wanted = wanted(&state, &link, &stays).await?;
     let request = changing::ChangeRequest {
         to: changing::To::Stays(stays),
         by: changing::Changer::Guest,
         adjustments: Vec::new(),
         expected_version: Some(asked.version),
     };
-    let changed = changing::change(&state.store, &link.by(), link.reservation, &request).await?;
-    show(&state, &link, &changed).await.map(Body)
+    let guard = nights::take(&state, wanted).await;
+    let changed = changing::change(&state.store, &link.by(), link.reservation, &request).await;
+    guard.release().await;
+    show(&state, &link, &changed?).await.map(Body)
+}
+
+/// The nights that a change would take, for the fast first layer.
+async fn wanted(
+    state: &AppState,
+    link: &GuestLink,
+    stays: &[booking::Asked],
+) -> Result<Vec<Nights>, Problem> {
+    let mut conn = state.store.acquire().await?;
+    let found = booking::view::view(&mut conn, link.tenant, link.reservation).await?;
+    let found = found.ok_or_else(|| Problem::not_found("link"))?;
+    let place = catalog::place(&mut conn, Some(link.tenant), found.property).await?;
+    Ok(place.map_or_else(Vec::new, |place| nights::asked(&place, stays)))
 }
 
 async fn show(

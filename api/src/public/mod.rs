@@ -5,7 +5,7 @@ mod availability;
 mod guest;
 mod place;
 mod quotes;
-mod reservations;
+pub(crate) mod reservations;
 
 use utoipa_axum::{router::OpenApiRouter, routes};
 

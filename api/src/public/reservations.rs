@@ -1,14 +1,17 @@
 //! Holding nights.
 
 mod request;
-mod taken;
+pub(crate) mod taken;
 
 use axum::{
     extract::State,
     response::{IntoResponse as _, Response},
 };
 use http::{HeaderName, HeaderValue, StatusCode};
-use posta_domain::{ids::QuoteId, refusal::Refusal};
+use posta_domain::{
+    ids::{QuoteId, TenantId},
+    refusal::Refusal,
+};
 use posta_store::{
     audit::By,
     booking::{self, BookingError, HoldRequest, Key, Quote, Source, Who, quotes},
@@ -18,6 +21,7 @@ use posta_store::{
 pub(super) use request::{Held, NewReservation};
 
 use crate::{
+    auth::ClientAddress,
     extract::{Body, IdempotencyKey, RequestId, fingerprint},
     nights,
     problem::Problem,
@@ -50,12 +54,17 @@ const ROUTE: &str = "POST /reservations";
 )]
 pub(super) async fn reserve(
     State(state): State<AppState>,
+    from: ClientAddress,
     request_id: RequestId,
     IdempotencyKey(key): IdempotencyKey,
     Body(asked): Body<NewReservation>,
 ) -> Result<Response, Problem> {
     let (guest, method, notes) = (asked.guest()?, asked.method(), asked.notes()?);
-    let (quote, place) = read(&state, asked.quote.into()).await?;
+    if let Err(wait) = state.rate_limit.hold(from).await {
+        let problem = Problem::new(StatusCode::TOO_MANY_REQUESTS, "too_many_holds");
+        return Err(problem.retry_after(wait));
+    }
+    let (quote, place) = read(&state, asked.quote.into(), None).await?;
     let by = By {
         tenant: quote.tenant,
         actor: "web".to_owned(),
@@ -77,16 +86,7 @@ pub(super) async fn reserve(
             request_sha256: fingerprint(&asked)?,
         }),
     };
-    let guard = state
-        .night_lock
-        .take(nights::wanted(&place, &quote, &request.cabins))
-        .await;
-    let outcome = guard.outcome().as_str();
-    state
-        .metrics
-        .night_locks
-        .with_label_values(&[outcome])
-        .inc();
+    let guard = nights::take(&state, nights::wanted(&place, &quote, &request.cabins)).await;
     let held = booking::hold(&state.store, &by, &request, request::answer).await;
     guard.release().await;
     state.metrics.holds.with_label_values(&[label(&held)]).inc();
@@ -108,12 +108,17 @@ pub(super) async fn reserve(
     }
 }
 
-async fn read(state: &AppState, id: QuoteId) -> Result<(Quote, Place), Problem> {
+/// The quote, of `tenant` alone where it is named, and where it is about.
+pub(crate) async fn read(
+    state: &AppState,
+    id: QuoteId,
+    tenant: Option<TenantId>,
+) -> Result<(Quote, Place), Problem> {
     let unknown = || Refusal::Unknown {
         what: "quote".to_owned(),
     };
     let mut conn = state.store.acquire().await?;
-    let quote = quotes::get(&mut conn, None, id)
+    let quote = quotes::get(&mut conn, tenant, id)
         .await?
         .ok_or_else(unknown)?;
     let place = posta_store::catalog::place(&mut conn, Some(quote.tenant), quote.property)

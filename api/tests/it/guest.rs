@@ -3,7 +3,7 @@
 use reqwest::{Method, StatusCode};
 use serde_json::json;
 
-use crate::app::{TestApp, app, send};
+use crate::app::{TestApp, app, app_with, send};
 
 #[tokio::test]
 async fn a_guest_sees_her_booking_and_nothing_keeps_it() {
@@ -129,4 +129,20 @@ async fn dates_are_changed_whole_or_not_at_all() {
         refused.text
     );
     assert_eq!(app.get(&link).await.body["stays"], answer.body["stays"]);
+}
+
+#[tokio::test]
+async fn a_change_passes_the_fast_layer_over_nights_as_a_hold_does() {
+    let app = app_with(&[("REDIS_URL", "redis://127.0.0.1:1/0")]).await;
+    let held = app.held(20, 3).await;
+    let link = TestApp::link(&held);
+    let body =
+        json!({ "version": app.get(&link).await.body["version"], "stays": [app.stay(30, 3)] });
+    let changed = app.post(&format!("{link}/change"), &body).await;
+    assert_eq!(changed.status, StatusCode::OK, "{}", changed.text);
+    let metrics = app.metrics().await;
+    assert!(
+        metrics.contains(r#"posta_night_locks_total{outcome="skipped"} 2"#),
+        "{metrics}"
+    );
 }

@@ -2,6 +2,9 @@
 
 use reqwest::{Method, StatusCode, header::RETRY_AFTER};
 
+use serde_json::json;
+use uuid::Uuid;
+
 use crate::app::{TestApp, app_with, send};
 
 /// Counts in Redis are shared with whoever else tests here: each test is an address of its own.
@@ -87,6 +90,36 @@ async fn without_redis_each_process_counts_for_itself() {
         ("REDIS_URL", "redis://127.0.0.1:1/0"),
     ];
     three_a_minute(&app_with(&settings).await, "local").await;
+}
+
+#[tokio::test]
+async fn one_address_does_not_hold_the_whole_season() {
+    let settings = [
+        ("RATE_LIMIT_PER_MINUTE", "6"),
+        ("TRUSTED_PROXIES", "127.0.0.1"),
+        ("REDIS_URL", "redis://127.0.0.1:1/0"),
+    ];
+    let app = app_with(&settings).await;
+    let try_one = async |from: &str| {
+        let body = json!({ "quote": Uuid::now_v7(), "method": "transfer",
+                           "guest": { "name": "Ana", "phone": "+54 9 294 412-3456" } });
+        let request = app.request(Method::POST, "/reservations").json(&body);
+        let request = request.header("X-Forwarded-For", from);
+        send(request.header("Idempotency-Key", Uuid::now_v7().to_string())).await
+    };
+    let (villain, neighbour) = (address("1"), address("1"));
+    for _ in 0..2 {
+        assert_eq!(try_one(&villain).await.status, StatusCode::NOT_FOUND);
+    }
+    let third = try_one(&villain).await;
+    assert_eq!(third.body["code"], "too_many_holds", "{}", third.text);
+    let wait: u64 = third.headers[RETRY_AFTER]
+        .to_str()
+        .unwrap()
+        .parse()
+        .unwrap();
+    assert!((600..=900).contains(&wait), "{wait}");
+    assert_eq!(try_one(&neighbour).await.status, StatusCode::NOT_FOUND);
 }
 
 /// Waits until a refusal is counted by Redis.

@@ -1,13 +1,16 @@
 //! Bookings made by hand: somebody called, or stands at the door.
 //!
-//! The fast layer over nights is left out here: these are few, and the hold decides anyway.
+//! Who is too late is told what is free instead, as guests are.
 
 use axum::{
     extract::State,
     response::{IntoResponse as _, Response},
 };
 use http::StatusCode;
-use posta_store::booking::{self, Booking, GuestInput, HoldRequest, Key, Method, Source, Who};
+use posta_domain::refusal::Refusal;
+use posta_store::booking::{
+    self, Booking, BookingError, GuestInput, HoldRequest, Key, Method, Source, Who,
+};
 use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 use utoipa::ToSchema;
@@ -19,8 +22,10 @@ use crate::{
     auth::Staff,
     dto::{words, words_or_none},
     extract::{Body, IdempotencyKey, fingerprint},
+    nights,
     owner::field::replayed,
     problem::Problem,
+    public::reservations::{self, taken},
     state::AppState,
 };
 
@@ -161,7 +166,7 @@ impl ManualBody {
     responses((status = 201, description = "It is held, or sold.", body = ManualBooking,
                headers(("Idempotent-Replayed" = Option<bool>, description = "This is the answer of the first time."))),
               (status = 404, description = "There is no such quote, cabin or guest."),
-              (status = 409, description = "The nights are taken, or the quote is over or used.")))]
+              (status = 409, description = "The nights are taken (with `alternatives`), or the quote is over or used.")))]
 async fn make_reservation(
     Staff(principal): Staff,
     State(state): State<AppState>,
@@ -174,7 +179,17 @@ async fn make_reservation(
         key,
         request_sha256: fingerprint(&body)?,
     })?;
-    let answered = booking::hold(&state.store, &principal.by(), &request, answer).await?;
+    let (quote, place) = reservations::read(&state, request.quote, Some(principal.tenant)).await?;
+    let guard = nights::take(&state, nights::wanted(&place, &quote, &request.cabins)).await;
+    let held = booking::hold(&state.store, &principal.by(), &request, answer).await;
+    guard.release().await;
+    let answered = match held {
+        Ok(answered) => answered,
+        Err(BookingError::Refused(refusal @ Refusal::Taken { .. })) => {
+            return Err(taken::problem(&state, &place, &quote, refusal).await);
+        }
+        Err(error) => return Err(error.into()),
+    };
     let shown = with_token(&state, answered.answer)?;
     let response = (StatusCode::CREATED, Body(shown)).into_response();
     Ok(replayed(response, answered.replayed))

@@ -15,7 +15,7 @@ use crate::{
 
 /// The no, with what comes nearest for the first of the quote's stays that is not free. That is a courtesy: if the
 /// database cannot say it now, the no is answered without.
-pub(super) async fn problem(
+pub(crate) async fn problem(
     state: &AppState,
     here: &Place,
     quote: &Quote,

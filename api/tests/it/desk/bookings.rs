@@ -301,3 +301,26 @@ async fn bookings_are_found_by_name_status_and_nights_page_by_page() {
         .await;
     assert_eq!(wrong.status, StatusCode::UNPROCESSABLE_ENTITY);
 }
+
+#[tokio::test]
+async fn whoever_books_by_hand_too_late_is_told_what_is_free_instead() {
+    let desk = owner().await;
+    let late = desk.quote(20, 3).await;
+    for _ in 0..2 {
+        desk.booking(20, 3, true).await;
+    }
+    let body = json!({ "quote": late["id"], "guest": { "name": "Eva" }, "source": "phone", "method": "cash" });
+    let answer = desk.send(Method::POST, "/owner/reservations", &body).await;
+    assert_eq!(
+        (answer.status, &answer.body["code"]),
+        (StatusCode::CONFLICT, &json!("taken")),
+        "{}",
+        answer.text
+    );
+    let dates = answer.body["alternatives"]["dates"].as_array();
+    assert!(
+        dates.is_some_and(|dates| !dates.is_empty()),
+        "{}",
+        answer.text
+    );
+}
