@@ -90,6 +90,16 @@ async fn a_receipt_is_accepted_in_one_call_and_a_double_tap_changes_nothing() {
 }
 
 #[tokio::test]
+async fn where_no_receipt_waits_there_is_nothing_to_say_of_it() {
+    let desk = owner().await;
+    let booking = desk.booking(20, 3, false).await;
+    let said = desk
+        .refused(&path(&booking, "/receipt"), &json!({ "accept": true }))
+        .await;
+    assert_eq!(said, (409, "not_possible_now".to_owned()));
+}
+
+#[tokio::test]
 async fn a_receipt_that_is_refused_lets_the_hold_wait_for_payment_again() {
     let desk = owner().await;
     let booking = with_receipt(&desk).await;
