@@ -98,7 +98,11 @@ pub async fn decide(
             Some("accepted") if decision.accept => Ok(locked.booking),
             Some("refused") if !decision.accept => Ok(locked.booking),
             Some(_) => Err(BookingError::Stale),
-            None => Err(BookingError::NotFound("receipt")),
+            None => Err(Illegal::From {
+                from: locked.booking.state.status(),
+                step: "have a receipt looked at that nobody sent",
+            }
+            .into()),
         };
     };
     if decision.accept {
