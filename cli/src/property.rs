@@ -8,6 +8,9 @@ use posta_store::import::{PropertyFile, import};
 
 use crate::{output::line, setup};
 
+/// No description of a place is larger.
+const LARGEST: u64 = 1024 * 1024;
+
 #[derive(clap::Subcommand)]
 pub(crate) enum Command {
     /// Make or renew a place from a TOML file: hours, texts, cabins, prices, seasons, holidays and policies. The file
@@ -24,8 +27,21 @@ pub(crate) enum Command {
 
 pub(crate) async fn run(command: &Command) -> anyhow::Result<ExitCode> {
     let Command::Import { file: path, check } = command;
-    let text = std::fs::read_to_string(path)
-        .with_context(|| format!("could not read {}", path.display()))?;
+    let unreadable = || format!("could not read {}", path.display());
+    let size = std::fs::metadata(path).with_context(unreadable)?.len();
+    if size > LARGEST {
+        bail!(
+            "{} is too large to describe a property (more than 1 MB)",
+            path.display()
+        );
+    }
+    let bytes = std::fs::read(path).with_context(unreadable)?;
+    let Ok(text) = String::from_utf8(bytes) else {
+        bail!(
+            "{} is not written in UTF-8: save it again with that encoding",
+            path.display()
+        );
+    };
     let file = match PropertyFile::parse(&text) {
         Ok(file) => file,
         Err(problems) => bail!(

@@ -8,7 +8,7 @@ use posta_runtime::{
     config::{AmqpConfig, DatabaseConfig, TenantConfig},
     env::{Env, Section},
 };
-use posta_store::{PoolConfig, Store, audit::By, import::tenant_named};
+use posta_store::{PoolConfig, Store, audit::By, import::tenant_named, migrate};
 
 /// The sections a command needs, from the process's environment.
 pub(crate) fn load<S: Section>() -> anyhow::Result<S> {
@@ -25,8 +25,12 @@ pub(crate) fn store(config: DatabaseConfig) -> anyhow::Result<Store> {
     Store::lazy(&pool).context("DATABASE_URL cannot be used")
 }
 
-/// Whoever is at the shell, acting for the tenant that the environment names.
+/// Whoever is at the shell, acting for the tenant that the environment names, on a database this binary knows.
 pub(crate) async fn by(store: &Store, tenant: &TenantConfig) -> anyhow::Result<By> {
+    let missing = migrate::progress(store.pool()).await?.missing;
+    if !missing.is_empty() {
+        bail!("the database is not up to date; run `posta migrate` first");
+    }
     let Some(id) = tenant_named(store, &tenant.name).await? else {
         bail!(
             "there is no tenant {:?} (TENANT_NAME); run `posta migrate` first",

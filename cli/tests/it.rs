@@ -343,6 +343,32 @@ async fn a_file_with_problems_is_refused_with_all_their_lines() {
 }
 
 #[tokio::test]
+async fn a_file_nobody_can_read_and_a_database_without_tables_say_what_to_do() {
+    let database = empty().await;
+    let posta = Posta::over(&database);
+    for arguments in [
+        &["property", "import", &demo("property.toml")][..],
+        &["reservations", "list"],
+        &["user", "list"],
+    ] {
+        let refused = posta.run(arguments).await;
+        assert_eq!(refused.status.code(), Some(1));
+        assert!(
+            words(&refused).contains("run `posta migrate` first"),
+            "{}",
+            words(&refused)
+        );
+    }
+    let file = File::of("");
+    std::fs::write(file.path(), b"[property]\nname = \"Caba\xf1as\"\n").unwrap();
+    let refused = posta.run(&["property", "import", file.path()]).await;
+    assert!(words(&refused).contains("UTF-8"), "{}", words(&refused));
+    std::fs::write(file.path(), vec![b'#'; 2 << 20]).unwrap();
+    let refused = posta.run(&["property", "import", file.path()]).await;
+    assert!(words(&refused).contains("too large"), "{}", words(&refused));
+}
+
+#[tokio::test]
 async fn the_demos_place_and_notebook_are_imported_and_listed() {
     let database = database().await;
     let posta = Posta::over(&database);

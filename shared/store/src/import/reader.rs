@@ -13,8 +13,9 @@ use super::{amount, problem::FileProblem};
 use crate::catalog::Problem;
 
 /// One reading of a file.
-pub(super) struct Reading<'s> {
-    source: &'s str,
+pub(super) struct Reading {
+    /// Where each line but the first begins.
+    starts: Vec<usize>,
     lines: BTreeMap<String, usize>,
     pub(super) problems: Vec<FileProblem>,
 }
@@ -28,18 +29,18 @@ pub(super) struct Part<'a, 's> {
 
 // === impl Reading ===
 
-impl<'s> Reading<'s> {
-    pub(super) fn new(source: &'s str) -> Self {
+impl Reading {
+    pub(super) fn new(source: &str) -> Self {
+        let breaks = source.match_indices('\n');
         Self {
-            source,
+            starts: breaks.map(|(at, _)| at + 1).collect(),
             lines: BTreeMap::new(),
             problems: Vec::new(),
         }
     }
 
     pub(super) fn line_of(&self, offset: usize) -> usize {
-        let before = self.source.as_bytes().iter().take(offset);
-        1 + before.filter(|byte| **byte == b'\n').count()
+        1 + self.starts.partition_point(|start| *start <= offset)
     }
 
     /// About a setting that has been read, or that a part of it has.
@@ -107,7 +108,7 @@ impl<'a, 's> Part<'a, 's> {
     /// A setting, if it is there and can be read.
     pub(super) fn get<T>(
         &mut self,
-        reading: &mut Reading<'_>,
+        reading: &mut Reading,
         key: &'static str,
         read: impl FnOnce(&DeValue<'_>) -> Result<T, String>,
     ) -> Option<T> {
@@ -124,7 +125,7 @@ impl<'a, 's> Part<'a, 's> {
     /// A setting that must be there.
     pub(super) fn need<T>(
         &mut self,
-        reading: &mut Reading<'_>,
+        reading: &mut Reading,
         key: &'static str,
         read: impl FnOnce(&DeValue<'_>) -> Result<T, String>,
     ) -> Option<T> {
@@ -137,7 +138,7 @@ impl<'a, 's> Part<'a, 's> {
     }
 
     /// A table under a key.
-    pub(super) fn part(&mut self, reading: &mut Reading<'_>, key: &'static str) -> Option<Self> {
+    pub(super) fn part(&mut self, reading: &mut Reading, key: &'static str) -> Option<Self> {
         let value = self.take(reading, key)?;
         let at = self.at(key);
         if let DeValue::Table(table) = value.get_ref() {
@@ -148,7 +149,7 @@ impl<'a, 's> Part<'a, 's> {
     }
 
     /// Each table of a list: `[[unit_types]]`. Counted from 1, as people do.
-    pub(super) fn parts(&mut self, reading: &mut Reading<'_>, key: &'static str) -> Vec<Self> {
+    pub(super) fn parts(&mut self, reading: &mut Reading, key: &'static str) -> Vec<Self> {
         let Some(value) = self.take(reading, key) else {
             return Vec::new();
         };
@@ -170,7 +171,7 @@ impl<'a, 's> Part<'a, 's> {
     }
 
     /// Every key of a table whose keys are names, with its place and value.
-    pub(super) fn each(&self, reading: &mut Reading<'_>) -> Vec<(String, String, &'a DeValue<'s>)> {
+    pub(super) fn each(&self, reading: &mut Reading) -> Vec<(String, String, &'a DeValue<'s>)> {
         let mut all = Vec::new();
         for (key, value) in self.table {
             let at = self.at(key.get_ref());
@@ -184,7 +185,7 @@ impl<'a, 's> Part<'a, 's> {
     pub(super) fn inside(
         at: String,
         value: &'a DeValue<'s>,
-        reading: &mut Reading<'_>,
+        reading: &mut Reading,
     ) -> Option<Self> {
         if let DeValue::Table(table) = value {
             return Some(Self::new(at, table));
@@ -194,7 +195,7 @@ impl<'a, 's> Part<'a, 's> {
     }
 
     /// Says which keys nobody knows.
-    pub(super) fn finish(self, reading: &mut Reading<'_>) {
+    pub(super) fn finish(self, reading: &mut Reading) {
         for (key, value) in self.table {
             if !self.read.contains(key.get_ref().as_ref()) {
                 let at = self.at(key.get_ref());
@@ -206,7 +207,7 @@ impl<'a, 's> Part<'a, 's> {
 
     fn take(
         &mut self,
-        reading: &mut Reading<'_>,
+        reading: &mut Reading,
         key: &'static str,
     ) -> Option<&'a Spanned<DeValue<'s>>> {
         self.read.insert(key);
@@ -269,11 +270,11 @@ pub(super) fn amount(decimals: u32) -> impl Fn(&DeValue<'_>) -> Result<i64, Stri
 
 /// A percentage, to its hundredths.
 pub(super) fn percent(value: &DeValue<'_>) -> Result<BasisPoints, String> {
-    let hundredths = amount(2)(value)?;
-    u16::try_from(hundredths)
-        .ok()
+    let hundredths = amount(2)(value).ok();
+    hundredths
+        .and_then(|hundredths| u16::try_from(hundredths).ok())
         .and_then(BasisPoints::new)
-        .ok_or_else(|| "is not a percentage from 0 to 100".to_owned())
+        .ok_or_else(|| "is not a percentage from 0 to 100, such as 30 or \"33,33\"".to_owned())
 }
 
 pub(super) fn date(value: &DeValue<'_>) -> Result<NaiveDate, String> {

@@ -107,7 +107,7 @@ impl PropertyFile {
         }
     }
 
-    fn read(whole: &mut Part<'_, '_>, reading: &mut Reading<'_>) -> Option<Self> {
+    fn read(whole: &mut Part<'_, '_>, reading: &mut Reading) -> Option<Self> {
         let part = whole.part(reading, "property");
         if part.is_none() {
             reading.problem("property", "is missing: the file describes one");
@@ -158,7 +158,7 @@ impl PropertyFile {
 }
 
 /// Two of a name cannot be told apart.
-fn twice<'n>(names: impl Iterator<Item = &'n str>, at: &str, reading: &mut Reading<'_>) {
+fn twice<'n>(names: impl Iterator<Item = &'n str>, at: &str, reading: &mut Reading) {
     let mut seen = BTreeSet::new();
     for name in names {
         if !seen.insert(name) {

@@ -30,7 +30,7 @@ pub(super) struct Property {
     pub(super) exchange_rate: Option<FileRate>,
 }
 
-pub(super) fn read(mut part: Part<'_, '_>, reading: &mut Reading<'_>) -> Property {
+pub(super) fn read(mut part: Part<'_, '_>, reading: &mut Reading) -> Property {
     let name = part.need(reading, "name", text);
     let currency = part.need(
         reading,
@@ -102,7 +102,7 @@ fn country(value: &toml::de::DeValue<'_>) -> Result<String, String> {
     }
 }
 
-fn texts(part: &mut Part<'_, '_>, reading: &mut Reading<'_>) -> BTreeMap<String, String> {
+fn texts(part: &mut Part<'_, '_>, reading: &mut Reading) -> BTreeMap<String, String> {
     let mut texts = BTreeMap::new();
     let Some(part) = part.part(reading, "texts") else {
         return texts;
@@ -122,7 +122,7 @@ fn texts(part: &mut Part<'_, '_>, reading: &mut Reading<'_>) -> BTreeMap<String,
     texts
 }
 
-fn holidays(part: &mut Part<'_, '_>, reading: &mut Reading<'_>) -> BTreeMap<NaiveDate, String> {
+fn holidays(part: &mut Part<'_, '_>, reading: &mut Reading) -> BTreeMap<NaiveDate, String> {
     let mut holidays = BTreeMap::new();
     for mut part in part.parts(reading, "holidays") {
         let day = part.need(reading, "day", date);
@@ -140,7 +140,7 @@ fn holidays(part: &mut Part<'_, '_>, reading: &mut Reading<'_>) -> BTreeMap<Naiv
     holidays
 }
 
-fn cancellation(part: &mut Part<'_, '_>, reading: &mut Reading<'_>) -> Option<Policy> {
+fn cancellation(part: &mut Part<'_, '_>, reading: &mut Reading) -> Option<Policy> {
     let mut part = part.part(reading, "cancellation")?;
     let mut policy = Policy::default();
     for mut part in part.parts(reading, "tiers") {
@@ -168,7 +168,7 @@ fn exchange_rate(
     part: &mut Part<'_, '_>,
     charge: Option<Currency>,
     currency: Option<Currency>,
-    reading: &mut Reading<'_>,
+    reading: &mut Reading,
 ) -> Option<FileRate> {
     let mut part = part.part(reading, "exchange_rate")?;
     let rate = part.need(reading, "rate", |value| {

@@ -15,7 +15,7 @@ pub(super) fn read(
     mut part: Part<'_, '_>,
     currency: Currency,
     capacity: u32,
-    reading: &mut Reading<'_>,
+    reading: &mut Reading,
 ) -> Option<Rates> {
     let money = || amount(currency.decimals());
     let night = part.need(reading, "night", money());
@@ -64,7 +64,7 @@ pub(super) fn booking_mode(value: &DeValue<'_>) -> Result<BookingMode, String> {
 fn age_bands(
     part: &mut Part<'_, '_>,
     currency: Currency,
-    reading: &mut Reading<'_>,
+    reading: &mut Reading,
 ) -> Vec<AgeBand> {
     let mut bands = Vec::new();
     for mut part in part.parts(reading, "age_bands") {
@@ -85,7 +85,7 @@ fn age_bands(
     bands
 }
 
-fn pets(part: &mut Part<'_, '_>, currency: Currency, reading: &mut Reading<'_>) -> Pets {
+fn pets(part: &mut Part<'_, '_>, currency: Currency, reading: &mut Reading) -> Pets {
     let word = part.get(reading, "pets", |value| match value {
         DeValue::String(word) if word == "no" => Ok(Some(Pets::No)),
         DeValue::String(word) if word == "ask" => Ok(Some(Pets::Ask)),
@@ -113,7 +113,7 @@ fn pets(part: &mut Part<'_, '_>, currency: Currency, reading: &mut Reading<'_>) 
     })
 }
 
-fn long_stay(part: &mut Part<'_, '_>, reading: &mut Reading<'_>) -> Vec<LongStay> {
+fn long_stay(part: &mut Part<'_, '_>, reading: &mut Reading) -> Vec<LongStay> {
     let mut tiers = Vec::new();
     for mut part in part.parts(reading, "long_stay") {
         let nights = part.need(reading, "nights", count);

@@ -15,7 +15,7 @@ pub(super) fn read(
     mut part: Part<'_, '_>,
     currency: Currency,
     types: &BTreeSet<&str>,
-    reading: &mut Reading<'_>,
+    reading: &mut Reading,
 ) -> Option<FileSeason> {
     let name = part.need(reading, "name", text);
     let first_night = part.need(reading, "first_night", date);
@@ -47,7 +47,7 @@ fn prices(
     part: &mut Part<'_, '_>,
     currency: Currency,
     types: &BTreeSet<&str>,
-    reading: &mut Reading<'_>,
+    reading: &mut Reading,
 ) -> BTreeMap<String, SeasonPrices> {
     let mut prices = BTreeMap::new();
     let Some(part) = part.part(reading, "prices") else {

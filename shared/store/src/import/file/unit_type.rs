@@ -11,7 +11,7 @@ use crate::catalog::{UnitTypeEdit, check};
 pub(super) fn read(
     mut part: Part<'_, '_>,
     currency: Currency,
-    reading: &mut Reading<'_>,
+    reading: &mut Reading,
 ) -> Option<FileUnitType> {
     let name = part.need(reading, "name", text);
     let capacity = part.need(reading, "capacity", count);
