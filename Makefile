@@ -25,11 +25,11 @@ help: ## Show this list
 ##### Run
 
 .PHONY: demo
-demo: services build ## Start everything, play a conversation, stay up until Ctrl-C
+demo: services build ## Start everything, play a conversation and a booking, stay up until Ctrl-C
 	@$(ENV) && exec $(BIN_DIR)/sandbox demo $(ARGS)
 
 .PHONY: smoke
-smoke: services build ## The demo's conversation without staying; exit 0 or 1
+smoke: services build ## The demo without staying; exit 0 or 1
 	@$(ENV) && exec $(BIN_DIR)/sandbox demo --once $(ARGS)
 
 .PHONY: drill
