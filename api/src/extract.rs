@@ -1,5 +1,7 @@
 //! Requests, parsed once at the edge. What cannot be parsed is a [`Problem`], never axum's plain text.
 
+use std::time::Duration;
+
 use axum::{
     Json,
     extract::{
@@ -40,6 +42,9 @@ impl FromRequestParts<AppState> for RequestId {
     }
 }
 
+/// How long a body may take to arrive.
+const LONGEST_BODY: Duration = Duration::from_secs(3);
+
 /// A JSON body in; a JSON body out.
 #[derive(Debug, Clone, Copy)]
 pub struct Body<T>(pub T);
@@ -48,9 +53,12 @@ impl<T: DeserializeOwned> FromRequest<AppState> for Body<T> {
     type Rejection = Problem;
 
     async fn from_request(request: Request, state: &AppState) -> Result<Self, Problem> {
-        match Json::<T>::from_request(request, state).await {
-            Ok(Json(value)) => Ok(Self(value)),
-            Err(rejection) => Err(body_problem(&rejection)),
+        // Whoever sends it byte by byte keeps a place that others wait for.
+        let read = Json::<T>::from_request(request, state);
+        match tokio::time::timeout(LONGEST_BODY, read).await {
+            Ok(Ok(Json(value))) => Ok(Self(value)),
+            Ok(Err(rejection)) => Err(body_problem(&rejection)),
+            Err(_) => Err(Problem::new(StatusCode::REQUEST_TIMEOUT, "too_slow")),
         }
     }
 }

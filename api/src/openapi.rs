@@ -116,7 +116,7 @@ fn complete(path: &str, method: &str, operation: &mut Map<String, Value>) {
         statuses.push("422");
     }
     if operation.contains_key("requestBody") {
-        statuses.extend(["413", "415", "422"]);
+        statuses.extend(["408", "413", "415", "422"]);
     }
     if login {
         statuses.extend(["401", "403"]);
@@ -192,6 +192,7 @@ fn meaning(status: &str) -> &'static str {
         "401" => "Nobody known asks, or no longer.",
         "403" => "Not for this role, or without the CSRF token.",
         "404" => "There is no such thing, or it is somebody else's.",
+        "408" => "The body took too long to arrive.",
         "413" => "The body is too large.",
         "415" => "The body is not JSON.",
         "422" => "Readable, but not possible: the code and the words say why.",

@@ -130,3 +130,24 @@ fn the_catalogue_has_no_error() {
     let texts = Texts::es_ar().unwrap();
     assert!(texts.has("title-refusal") && texts.has("detail-internal"));
 }
+
+#[tokio::test]
+async fn a_body_that_does_not_arrive_is_given_up_soon() {
+    use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
+    let app = app().await;
+    let mut stream = tokio::net::TcpStream::connect(app.addresses.api)
+        .await
+        .unwrap();
+    let head = "POST /api/v1/quotes HTTP/1.1\r\nhost: posta\r\ncontent-type: application/json\r\n\
+                content-length: 100\r\nconnection: close\r\n\r\n{";
+    stream.write_all(head.as_bytes()).await.unwrap();
+    let mut answer = String::new();
+    let read = stream.read_to_string(&mut answer);
+    // Long before the whole request's time is over.
+    tokio::time::timeout(std::time::Duration::from_secs(10), read)
+        .await
+        .expect("an answer")
+        .unwrap();
+    assert!(answer.starts_with("HTTP/1.1 408 "), "{answer}");
+    assert!(answer.contains("too_slow"), "{answer}");
+}
