@@ -34,7 +34,8 @@ pub enum Checks {
     #[default]
     Guest,
     /// The owner sells by hand: she may go beyond her own horizon, minimum and maximum nights, arrival days, pets, and
-    /// let what is not let or priced at the moment. She cannot sell the past, nor put more guests into a cabin than fit.
+    /// let what is not let or priced at the moment; and the guest who stands at the door after midnight arrived yesterday.
+    /// Otherwise she cannot sell the past, nor put more guests into a cabin than fit.
     Owner,
 }
 
@@ -87,12 +88,7 @@ pub fn check(wanted: &Wanted<'_>, limits: &Limits, checks: Checks) -> Result<(),
 
 /// The part of [`check`] that depends on no cabin.
 pub fn check_dates(period: Period, limits: &Limits, checks: Checks) -> Result<(), Refusal> {
-    if period.check_in() < limits.today {
-        return Err(Refusal::Past {
-            check_in: period.check_in(),
-            today: limits.today,
-        });
-    }
+    check_arrival(period, limits.today, checks)?;
     if checks == Checks::Owner {
         return Ok(());
     }
@@ -105,6 +101,21 @@ pub fn check_dates(period: Period, limits: &Limits, checks: Checks) -> Result<()
     if period.len() > limits.max_nights {
         return Err(Refusal::TooLong {
             most: limits.max_nights,
+        });
+    }
+    Ok(())
+}
+
+/// Nobody arrives in the past: yesterday is past for whoever books by herself, the day before it for the owner too.
+pub fn check_arrival(period: Period, today: NaiveDate, checks: Checks) -> Result<(), Refusal> {
+    let first = match checks {
+        Checks::Guest => today,
+        Checks::Owner => today.pred_opt().unwrap_or(today),
+    };
+    if period.check_in() < first {
+        return Err(Refusal::Past {
+            check_in: period.check_in(),
+            today,
         });
     }
     Ok(())

@@ -169,6 +169,7 @@ impl<'a> Asking<'a> {
             adjustments: Vec::new(),
             exchange: None,
             deposit: self.market.deposit,
+            policy: None,
         };
         for (kind, party) in stays {
             let rates = kind.rates.clone().ok_or(Refusal::NoPrice)?;

@@ -82,13 +82,19 @@ fn dates(check_in: &str, check_out: &str) -> [Result<(), Refusal>; 2] {
 }
 
 #[test]
-fn today_can_be_sold_and_yesterday_to_nobody() {
+fn today_can_be_sold_yesterday_by_the_owner_and_the_day_before_to_nobody() {
     assert_eq!(dates("2026-11-20", "2026-11-22"), [Ok(()), Ok(())]);
-    let past = Err(Refusal::Past {
-        check_in: day("2026-11-19"),
-        today: day("2026-11-20"),
-    });
-    assert_eq!(dates("2026-11-19", "2026-11-22"), [past.clone(), past]);
+    let past = |check_in| {
+        Err(Refusal::Past {
+            check_in: day(check_in),
+            today: day("2026-11-20"),
+        })
+    };
+    // The guest who stands at the door after midnight.
+    let yesterday = "2026-11-19";
+    assert_eq!(dates(yesterday, "2026-11-22"), [past(yesterday), Ok(())]);
+    let before = "2026-11-18";
+    assert_eq!(dates(before, "2026-11-22"), [past(before), past(before)]);
 }
 
 #[test]

@@ -20,6 +20,7 @@ use chrono::{DateTime, NaiveDate, Utc};
 use serde::{Deserialize, Serialize};
 
 use crate::{
+    cancellation::Policy,
     ids::{AccommodationId, UnitTypeId},
     money::{BasisPoints, Currency, Money, RateMicros},
     nights::Period,
@@ -50,6 +51,9 @@ pub struct Inputs {
     pub exchange: Option<Exchange>,
     /// Part of the charge that is due to confirm.
     pub deposit: BasisPoints,
+    /// What comes back on cancelling, as the guest was told. No part of the price. None: as the property says on the day.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub policy: Option<Policy>,
 }
 
 /// One cabin of a booking, with the prices as they stood.

@@ -1,8 +1,8 @@
 //! Calling a booking off.
 //!
-//! Guaranteed: its nights are free when this commits, and what it held is owed back or retained as the property's policy
-//! says on that day, the law's right of withdrawal first. Doubtful, and the owner's to settle: the policy is the one in
-//! force when the booking is called off, not the one the guest booked under.
+//! Guaranteed: its nights are free when this commits, and what it held is owed back or retained as the policy
+//! says that the guest booked under, the law's right of withdrawal first: it is kept with the quote, and what the owner
+//! edits later is for later bookings. (A quote from before policies were kept follows the property's of the day.)
 
 use chrono::{DateTime, Utc};
 use posta_domain::{
@@ -14,7 +14,7 @@ use sqlx::PgConnection;
 use super::{
     BookingError, claims, lock,
     money::{self, RequestEnd},
-    rules::{Rules, rules},
+    rules::{Rules, rules_of},
     view::{self, Booking},
 };
 use crate::{
@@ -41,7 +41,7 @@ pub async fn cancel(
     let locked = lock::whole(&mut tx, by.tenant, id, &[]).await?;
     lock::current(&locked.booking, expected_version)?;
     let to = locked.booking.state.cancel()?;
-    let rules = rules(&mut tx, locked.booking.property).await?;
+    let rules = rules_of(&mut tx, &locked.booking).await?;
     let outcome = outcome(&locked.booking, &rules, who, locked.now)?;
     let booking = &locked.booking;
     view::step(&mut tx, booking, to).await?;
@@ -77,7 +77,7 @@ pub async fn preview(
 ) -> Result<Outcome, BookingError> {
     let booking = lock::read(conn, tenant, id).await?;
     booking.state.cancel()?;
-    let rules = rules(conn, booking.property).await?;
+    let rules = rules_of(conn, &booking).await?;
     let now = catalog::now(conn).await?;
     outcome(&booking, &rules, who, now)
 }

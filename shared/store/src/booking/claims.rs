@@ -54,26 +54,45 @@ pub enum Kind {
     Stay,
 }
 
-/// Expires the holds whose time is over and that take nights of the window, reservation included.
+/// Expires the holds whose time is over and that take any of these nights, reservation included. All that a transaction
+/// wants are named at once: the bookings are locked in one ascending statement, so that two transactions that each hold
+/// one cabin of the same two holds cannot wait for one another.
 pub async fn free_expired(
     tx: &mut PgConnection,
-    cabins: &[AccommodationId],
-    window: Period,
+    wanted: &[(AccommodationId, Period)],
     now: DateTime<Utc>,
 ) -> Result<(), StoreError> {
+    free_expired_and(tx, wanted, Vec::new(), now).await
+}
+
+/// The same, with other bookings whose time as a hold may be over, locked in the same statement.
+pub(super) async fn free_expired_and(
+    tx: &mut PgConnection,
+    wanted: &[(AccommodationId, Period)],
+    mut others: Vec<Uuid>,
+    now: DateTime<Utc>,
+) -> Result<(), StoreError> {
+    let cabins: Vec<Uuid> = wanted.iter().map(|(cabin, _)| cabin.uuid()).collect();
+    let first: Vec<NaiveDate> = wanted.iter().map(|(_, it)| it.check_in()).collect();
+    let until: Vec<NaiveDate> = wanted.iter().map(|(_, it)| it.check_out()).collect();
     let overdue = sqlx::query_scalar!(
         "SELECT DISTINCT s.reservation_id
-         FROM claims c JOIN stays s ON s.id = c.stay_id
-         WHERE c.accommodation_id = ANY($1) AND c.period && daterange($2, $3) AND c.expires_at <= $4",
-        &uuids(cabins),
-        window.check_in(),
-        window.check_out(),
+         FROM unnest($1::uuid[], $2::date[], $3::date[]) AS wanted (cabin, first, until)
+         JOIN claims c ON c.accommodation_id = wanted.cabin AND c.period && daterange(wanted.first, wanted.until)
+         JOIN stays s ON s.id = c.stay_id
+         WHERE c.expires_at <= $4",
+        &cabins,
+        &first,
+        &until,
         now,
     )
     .fetch_all(&mut *tx)
     .await
     .doing("look for holds whose time is over")?;
-    expire::those(tx, &overdue, now).await.map(|_| ())
+    others.extend(overdue);
+    others.sort_unstable();
+    others.dedup();
+    expire::those(tx, &others, now).await.map(|_| ())
 }
 
 /// What is taken of the window, by cabin and day. Holds whose time is over at `now` take nothing.

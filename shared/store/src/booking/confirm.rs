@@ -71,7 +71,7 @@ async fn next(
         state => {
             let rules = rules(tx, booking.property).await?;
             let hold = Hold {
-                expires_at: (*now + rules.hold).min(latest(rules.zone, booking.check_in())),
+                expires_at: (*now + rules.hold).min(latest(rules.zone, booking.check_in(), *now)),
                 awaiting: Awaiting::Payment,
             };
             Ok(state.await_now(*now, hold)?)

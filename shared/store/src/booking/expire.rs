@@ -26,32 +26,63 @@ use crate::{
 /// Who expires holds.
 const ACTOR: &str = "system:expiry";
 
-/// Expires up to so many holds whose time is over; answers how many. One whose cabin somebody works on at the moment is
+/// Expires about so many holds whose time is over; answers how many. One whose cabin somebody works on at the moment is
 /// left for the next round, and one that fails stops no other.
 pub async fn expire_due(store: &Store, limit: u32) -> Result<u64, StoreError> {
-    let due = sqlx::query!(
-        "SELECT tenant_id, id FROM reservations
-         WHERE status = 'held' AND hold_expires_at <= clock_timestamp()
-         ORDER BY hold_expires_at
-         LIMIT $1",
+    let mut expired = 0;
+    let (mut after, mut id) = (DateTime::<Utc>::UNIX_EPOCH, Uuid::nil());
+    // Page after page, so that those that fail or are busy, the oldest of all, never keep the others from their turn.
+    while expired < u64::from(limit) {
+        let due = page(store, (after, id), limit).await?;
+        let Some(last) = due.last() else { break };
+        (after, id) = (last.expires_at, last.id);
+        for row in due {
+            expired += u64::from(swept(store, &row).await?);
+        }
+    }
+    Ok(expired)
+}
+
+struct Due {
+    tenant_id: Uuid,
+    id: Uuid,
+    expires_at: DateTime<Utc>,
+}
+
+/// The next of those whose time is over.
+async fn page(
+    store: &Store,
+    (after, id): (DateTime<Utc>, Uuid),
+    limit: u32,
+) -> Result<Vec<Due>, StoreError> {
+    sqlx::query_as!(
+        Due,
+        r#"SELECT tenant_id, id, hold_expires_at AS "expires_at!" FROM reservations
+           WHERE status = 'held' AND hold_expires_at <= clock_timestamp()
+             AND (hold_expires_at, id) > ($1, $2)
+           ORDER BY hold_expires_at, id
+           LIMIT $3"#,
+        after,
+        id,
         i64::from(limit),
     )
     .fetch_all(store.pool())
     .await
-    .doing("look for holds whose time is over")?;
-    let mut expired = 0;
-    for row in due {
-        match one(store, row.tenant_id.into(), row.id.into()).await {
-            Ok(true) => expired += 1,
-            Ok(false) | Err(BookingError::Busy(_)) => {}
-            Err(BookingError::Store(error)) if error.is_unavailable() => return Err(error),
-            Err(error) => {
-                let error: &dyn std::error::Error = &error;
-                tracing::error!(error, reservation = %row.id, "a hold could not be expired");
-            }
+    .doing("look for holds whose time is over")
+}
+
+/// Whether it was expired.
+async fn swept(store: &Store, row: &Due) -> Result<bool, StoreError> {
+    match one(store, row.tenant_id.into(), row.id.into()).await {
+        Ok(expired) => Ok(expired),
+        Err(BookingError::Busy(_)) => Ok(false),
+        Err(BookingError::Store(error)) if error.is_unavailable() => Err(error),
+        Err(error) => {
+            let error: &dyn std::error::Error = &error;
+            tracing::error!(error, reservation = %row.id, "a hold could not be expired");
+            Ok(false)
         }
     }
-    Ok(expired)
 }
 
 async fn one(store: &Store, tenant: TenantId, id: ReservationId) -> Result<bool, BookingError> {

@@ -1,7 +1,8 @@
 //! A booking with its cabins locked, in the one order: accommodations ascending, then the booking.
 //!
 //! Which cabins a booking has is read before they are locked, and may have changed by then: then the locks are let go
-//! and taken again.
+//! and taken again. With the booking, and in the same ascending statement, the holds on these cabins whose time is over
+//! are locked: the caller may have to end them, and whoever locks several bookings locks them in one order.
 
 use chrono::{DateTime, Utc};
 use sqlx::PgConnection;
@@ -20,7 +21,7 @@ const TRIES: usize = 8;
 pub struct Locked {
     /// As it stands; an overdue hold has been expired.
     pub booking: Booking,
-    /// The database's clock, read after the last lock.
+    /// The database's clock, read with the cabins locked: from then on nobody else prolongs or takes anything of them.
     pub now: DateTime<Utc>,
 }
 
@@ -38,11 +39,11 @@ pub async fn whole(
         }
         let all: Vec<_> = cabins.iter().chain(more).copied().collect();
         run(tx, "SAVEPOINT cabins").await?;
-        units::lock(tx, tenant, &all).await?;
+        let now = units::lock(tx, tenant, &all).await?;
+        with_overdue(tx, id, &all, now).await?;
         let booking = view::lock(tx, tenant, id).await?;
         if booking.stays.iter().all(|stay| all.contains(&stay.cabin)) {
             run(tx, "RELEASE SAVEPOINT cabins").await?;
-            let now = crate::catalog::now(tx).await?;
             return Ok(Locked { booking, now });
         }
         // Lets the locks go.
@@ -51,6 +52,31 @@ pub async fn whole(
     Err(BookingError::Busy(StoreError::Conflict(
         "the booking's cabins kept changing",
     )))
+}
+
+/// Locks the booking and the others' holds on the cabins whose time is over, in ascending order.
+async fn with_overdue(
+    tx: &mut PgConnection,
+    id: ReservationId,
+    cabins: &[AccommodationId],
+    now: DateTime<Utc>,
+) -> Result<(), StoreError> {
+    let cabins: Vec<uuid::Uuid> = cabins.iter().map(|cabin| cabin.uuid()).collect();
+    sqlx::query_scalar!(
+        "SELECT id FROM reservations
+         WHERE id = ANY (ARRAY(SELECT $1::uuid
+                               UNION
+                               SELECT h.id FROM reservations h JOIN stays s ON s.reservation_id = h.id
+                               WHERE h.status = 'held' AND h.hold_expires_at <= $3 AND s.accommodation_id = ANY ($2)))
+         ORDER BY id FOR NO KEY UPDATE",
+        id.uuid(),
+        &cabins,
+        now,
+    )
+    .fetch_all(tx)
+    .await
+    .doing("lock the booking and the holds that are over")
+    .map(|_| ())
 }
 
 async fn cabins(

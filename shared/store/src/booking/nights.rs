@@ -19,7 +19,7 @@ pub(crate) async fn taken(
     now: DateTime<Utc>,
     counts: impl Fn(&TakenBy) -> bool,
 ) -> Result<Vec<NaiveDate>, StoreError> {
-    claims::free_expired(tx, &[cabin], period, now).await?;
+    claims::free_expired(tx, &[(cabin, period)], now).await?;
     let taken = claims::taken(tx, &[cabin], period, now).await?;
     let mut nights: Vec<NaiveDate> = taken
         .into_iter()

@@ -176,6 +176,7 @@ pub fn inputs(
         adjustments: request.adjustments.iter().map(tidy).collect(),
         exchange: checked(place, request, to, exchange)?,
         deposit: property.deposit,
+        policy: Some(property.cancellation.clone()),
         stays,
     })
 }
@@ -247,19 +248,20 @@ fn checked(
     exchange: Option<Exchange>,
 ) -> Result<Option<Exchange>, Refusal> {
     let property = &place.property;
-    let refused = || Refusal::WrongCurrency {
+    let refused = |possible| Refusal::WrongCurrency {
         asked: to,
-        possible: vec![property.charge_currency],
+        possible: vec![possible],
     };
     if request.checks == Checks::Guest && to != property.charge_currency {
-        return Err(refused());
+        return Err(refused(property.charge_currency));
     }
     if to == property.currency {
         return Ok(None);
     }
     match exchange {
         Some(exchange) if exchange.to == to => Ok(Some(exchange)),
-        _ => Err(refused()),
+        // Without a rate there is the currency of the prices.
+        _ => Err(refused(property.currency)),
     }
 }
 

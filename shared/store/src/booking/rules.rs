@@ -5,13 +5,13 @@ use chrono_tz::Tz;
 use posta_domain::cancellation::Policy;
 use sqlx::PgConnection;
 
-use super::hold::latest;
+use super::{hold::latest, view::Booking};
 use crate::{
     error::{Doing as _, StoreError},
     ids::PropertyId,
 };
 
-/// As they are now; a booking follows the rules of the day on which something happens to it.
+/// As they are now; a booking follows the rules of the day on which something happens to it, but for the policy.
 #[derive(Debug, Clone)]
 pub(super) struct Rules {
     /// The property's zone.
@@ -40,9 +40,31 @@ pub(super) fn until(
     wait: Duration,
     check_in: NaiveDate,
 ) -> DateTime<Utc> {
-    let latest = latest(rules.zone, check_in);
+    let latest = latest(rules.zone, check_in, now);
     now.checked_add_signed(wait)
         .map_or(latest, |until| until.min(latest))
+}
+
+/// For a booking: with the policy its quote promised. A change is a new quote, and a new promise.
+pub(super) async fn rules_of(
+    conn: &mut PgConnection,
+    booking: &Booking,
+) -> Result<Rules, StoreError> {
+    let mut rules = rules(conn, booking.property).await?;
+    let promised = sqlx::query_scalar!(
+        "SELECT inputs->'policy' FROM quotes WHERE id = $1",
+        booking.quote.uuid(),
+    )
+    .fetch_one(conn)
+    .await
+    .doing("read what the quote promised")?;
+    if let Some(policy) = promised {
+        rules.policy = serde_json::from_value(policy).map_err(|source| StoreError::Unreadable {
+            what: "quotes.inputs",
+            source: source.into(),
+        })?;
+    }
+    Ok(rules)
 }
 
 /// Reads them.

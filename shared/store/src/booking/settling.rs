@@ -103,6 +103,8 @@ async fn can_hold_again(
     {
         return Ok(false);
     }
+    let wanted = booking.stays.iter().map(|stay| (stay.cabin, stay.period));
+    claims::free_expired(tx, &wanted.collect::<Vec<_>>(), now).await?;
     for stay in &booking.stays {
         let taken = nights::taken(tx, stay.cabin, stay.period, now, |_| true).await?;
         if !taken.is_empty() {

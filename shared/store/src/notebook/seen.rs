@@ -130,9 +130,10 @@ pub(super) async fn taken(
     now: DateTime<Utc>,
 ) -> Result<Vec<FileProblem>, StoreError> {
     let mut problems = Vec::new();
+    let wanted = entries.iter().map(|(entry, _)| (entry.cabin, entry.period));
+    claims::free_expired(tx, &wanted.collect::<Vec<_>>(), now).await?;
     for (entry, _) in entries {
         let cabin = [entry.cabin];
-        claims::free_expired(tx, &cabin, entry.period, now).await?;
         let taken = claims::taken(tx, &cabin, entry.period, now).await?;
         let Some(first) = taken.first() else { continue };
         let by = match first.by {

@@ -169,6 +169,7 @@ fn priced(at: &At<'_>, entry: &Entry) -> Result<(Inputs, Breakdown), StoreError>
         adjustments: Vec::new(),
         exchange: None,
         deposit: at.place.property.deposit,
+        policy: Some(at.place.property.cancellation.clone()),
     };
     let listed = price(&inputs).map_err(conflict)?;
     let difference = entry.total.minus(listed.total);

@@ -36,6 +36,7 @@ pub(super) fn quotes() -> impl Strategy<Value = Inputs> {
                 at: "2026-11-20T12:00:00Z".parse().unwrap(),
             }),
             deposit: BasisPoints::new(deposit).unwrap(),
+            policy: None,
         })
 }
 

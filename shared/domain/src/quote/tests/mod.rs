@@ -84,5 +84,6 @@ pub(super) fn inputs(stay: StayInputs) -> Inputs {
         adjustments: Vec::new(),
         exchange: None,
         deposit: BasisPoints::new(5_000).unwrap(),
+        policy: None,
     }
 }

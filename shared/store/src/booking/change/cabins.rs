@@ -7,7 +7,7 @@ use posta_domain::{nights::Period, refusal::Refusal};
 use sqlx::PgConnection;
 
 use crate::{
-    booking::{BookingError, claims, nights, quotes::Quote, view::Booking},
+    booking::{BookingError, claims, hold::assign, nights, quotes::Quote, view::Booking},
     catalog::{self, Place},
     ids::{AccommodationId, StayId},
 };
@@ -52,7 +52,8 @@ pub(super) async fn choose(
     let had: Vec<AccommodationId> = booking.stays.iter().map(|stay| stay.cabin).collect();
     let all: Vec<AccommodationId> = candidates.iter().flatten().copied().collect();
     let window = window(quote)?;
-    claims::free_expired(tx, &all, window, now).await?;
+    let wanted: Vec<_> = all.iter().map(|cabin| (*cabin, window)).collect();
+    claims::free_expired(tx, &wanted, now).await?;
     let mut taken = claims::taken(tx, &all, window, now).await?;
     // Its own nights make way in this transaction.
     let others = nights::others(&own);
@@ -80,8 +81,7 @@ pub(super) async fn choose(
         cabins.retain(|cabin| in_the_way(*cabin).next().is_none());
         free.push((stay.period, cabins));
     }
-    let mut chosen = Vec::new();
-    if assign(&free, &mut chosen) {
+    if let Some(chosen) = assign(&free) {
         return Ok(chosen);
     }
     let nights: Vec<NaiveDate> = nights_taken.into_iter().collect();
@@ -95,29 +95,6 @@ fn window(quote: &Quote) -> Result<Period, BookingError> {
     let last = periods().map(Period::check_out).max();
     let (first, last) = first.zip(last).ok_or(Refusal::StaysImpossible)?;
     Ok(Period::new(first, last)?)
-}
-
-/// Tries the cabins of the next stay in their order; goes back where a later one finds none. Ten stays at most, and a
-/// type has few cabins.
-fn assign(free: &[(Period, Vec<AccommodationId>)], chosen: &mut Vec<AccommodationId>) -> bool {
-    let Some((period, open)) = free.get(chosen.len()) else {
-        return true;
-    };
-    for cabin in open {
-        let clashes = chosen
-            .iter()
-            .zip(free)
-            .any(|(other, (its, _))| other == cabin && its.overlaps(*period));
-        if clashes {
-            continue;
-        }
-        chosen.push(*cabin);
-        if assign(free, chosen) {
-            return true;
-        }
-        chosen.pop();
-    }
-    false
 }
 
 #[cfg(test)]
@@ -134,22 +111,26 @@ mod tests {
     #[test]
     fn a_stay_leaves_the_only_cabin_to_the_one_that_needs_it() {
         let (a, b) = (AccommodationId::fresh(), AccommodationId::fresh());
-        let mut chosen = Vec::new();
         let free = [(period(1, 5), vec![a, b]), (period(3, 6), vec![a])];
-        assert!(assign(&free, &mut chosen));
-        assert_eq!(chosen, [b, a]);
+        assert_eq!(assign(&free), Some(vec![b, a]));
     }
 
     #[test]
     fn two_stays_share_a_cabin_only_one_after_the_other() {
         let a = AccommodationId::fresh();
-        let one = |second| {
-            assign(
-                &[(period(1, 5), vec![a]), (second, vec![a])],
-                &mut Vec::new(),
-            )
-        };
-        assert!(one(period(5, 6)));
-        assert!(!one(period(4, 6)));
+        let one = |second| assign(&[(period(1, 5), vec![a]), (second, vec![a])]);
+        assert!(one(period(5, 6)).is_some());
+        assert!(one(period(4, 6)).is_none());
+    }
+
+    #[test]
+    fn ten_stays_of_which_one_finds_nothing_are_refused_at_once() {
+        let many: Vec<_> = (0..30).map(|_| AccommodationId::fresh()).collect();
+        let mut free = vec![(period(1, 5), many.clone()); 9];
+        free.push((period(1, 5), Vec::new()));
+        assert_eq!(assign(&free), None);
+        // As many stays as cabins plus one: no order of trying helps.
+        let few: Vec<_> = many.into_iter().take(9).collect();
+        assert_eq!(assign(&vec![(period(1, 5), few); 10]), None);
     }
 }

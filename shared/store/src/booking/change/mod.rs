@@ -12,7 +12,7 @@ mod rows;
 
 use chrono::{DateTime, Duration, Utc};
 use posta_domain::{
-    conditions::Checks,
+    conditions::{Checks, check_arrival},
     quote::Adjustment,
     rates::BookingMode,
     refusal::Refusal,
@@ -26,11 +26,12 @@ use super::{
     lock::{self, Locked},
     money,
     quotes::{self, Asked, Quote, QuoteRequest},
-    rules::{Rules, rules, until},
+    rules::{Rules, rules_of, until},
     view::{self, Booking},
 };
 use crate::{
     audit::{self, By},
+    catalog::Place,
     elsewhere,
     error::{Doing as _, StoreError},
     ids::{QuoteId, ReservationId, StayId},
@@ -80,13 +81,22 @@ pub async fn change(
     let quote = quote(store, by, id, request).await?;
     let mut tx = store.begin().await?;
     let place = cabins::place(&mut tx, &quote).await?;
-    let candidates = cabins::candidates(&place, &quote);
-    let more: Vec<_> = candidates.iter().flatten().copied().collect();
+    let more: Vec<_> = cabins::candidates(&place, &quote)
+        .into_iter()
+        .flatten()
+        .collect();
     let Locked { booking, now } = lock::whole(&mut tx, by.tenant, id, &more).await?;
+    // Read again: what was taken off the market while we waited is not given. What came is not locked.
+    let place = cabins::place(&mut tx, &quote).await?;
+    let mut candidates = cabins::candidates(&place, &quote);
+    for cabins in &mut candidates {
+        cabins.retain(|cabin| more.contains(cabin));
+    }
     lock::current(&booking, request.expected_version)?;
     booking.state.change(now)?;
-    let rules = rules(&mut tx, booking.property).await?;
+    let rules = rules_of(&mut tx, &booking).await?;
     may(&booking, &quote, request.by, &rules, now)?;
+    sellable(&place, &quote, request.by, now)?;
     usable(&mut tx, &booking, &quote, now).await?;
 
     let cabins = cabins::choose(&mut tx, &booking, &quote, candidates, now).await?;
@@ -178,6 +188,25 @@ fn may(
     };
     if needs_owner {
         return Err(Refusal::NeedsOwner.into());
+    }
+    Ok(())
+}
+
+/// A quote may be older than today, and than the owner's last word on what is let.
+fn sellable(place: &Place, quote: &Quote, by: Changer, now: DateTime<Utc>) -> Result<(), Refusal> {
+    let today = now.with_timezone(&place.property.zone).date_naive();
+    let checks = match by {
+        Changer::Guest => Checks::Guest,
+        Changer::Owner => Checks::Owner,
+    };
+    for stay in &quote.inputs.stays {
+        check_arrival(stay.period, today, checks)?;
+        let let_now = place
+            .unit_type(stay.unit_type)
+            .is_some_and(|kind| kind.active);
+        if by == Changer::Guest && !(place.property.active && let_now) {
+            return Err(Refusal::Inactive);
+        }
     }
     Ok(())
 }

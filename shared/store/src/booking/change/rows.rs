@@ -104,7 +104,7 @@ async fn add(
     Ok(id)
 }
 
-/// Cabins the booking has no longer. What they collided with is in the audit log.
+/// Cabins the booking has no longer. Their collisions go with them.
 async fn drop_stays(tx: &mut PgConnection, stays: &[Uuid]) -> Result<(), StoreError> {
     sqlx::query!(
         "UPDATE attention SET state = 'done', done_at = clock_timestamp()

@@ -37,29 +37,38 @@ pub(super) fn around(window: Period) -> Period {
 
 /// A cabin for each stay, in the order of the stays; refused with the nights that are in the way.
 pub(super) fn choose(wants: &[Want], taken: &[Taken]) -> Result<Vec<AccommodationId>, Refusal> {
-    let free: Vec<Vec<AccommodationId>> = wants.iter().map(|want| ranked(want, taken)).collect();
-    // Whoever has the least choice chooses first.
-    let mut order: Vec<usize> = (0..wants.len()).collect();
-    order.sort_by_key(|at| free.get(*at).map_or(0, Vec::len));
-    let mut search = Search {
-        wants,
-        free: &free,
-        order: &order,
-        chosen: vec![None; wants.len()],
-        tries: 0,
-    };
-    if search.from(0) {
-        let chosen: Option<Vec<_>> = search.chosen.into_iter().collect();
-        return chosen.ok_or(Refusal::StaysImpossible);
-    }
-    Err(Refusal::Taken {
+    let free = wants
+        .iter()
+        .map(|want| (want.period, ranked(want, taken)))
+        .collect::<Vec<_>>();
+    assign(&free).ok_or_else(|| Refusal::Taken {
         nights: in_the_way(wants, taken),
     })
 }
 
+/// One cabin for each stay out of those that are free for it, the first ones preferred, none twice for a night. Bounded:
+/// what is not found after [`MOST_TRIES`] is not found.
+pub(in crate::booking) fn assign(
+    free: &[(Period, Vec<AccommodationId>)],
+) -> Option<Vec<AccommodationId>> {
+    // Whoever has the least choice chooses first.
+    let mut order: Vec<usize> = (0..free.len()).collect();
+    order.sort_by_key(|at| free.get(*at).map_or(0, |(_, cabins)| cabins.len()));
+    let mut search = Search {
+        free,
+        order: &order,
+        chosen: vec![None; free.len()],
+        tries: 0,
+    };
+    if search.from(0) {
+        search.chosen.into_iter().collect()
+    } else {
+        None
+    }
+}
+
 struct Search<'a> {
-    wants: &'a [Want],
-    free: &'a [Vec<AccommodationId>],
+    free: &'a [(Period, Vec<AccommodationId>)],
     order: &'a [usize],
     chosen: Vec<Option<AccommodationId>>,
     tries: u32,
@@ -70,7 +79,8 @@ impl Search<'_> {
         let Some(&at) = self.order.get(depth) else {
             return true;
         };
-        for &cabin in self.free.get(at).into_iter().flatten() {
+        let open = self.free.get(at).map(|(_, cabins)| cabins);
+        for &cabin in open.into_iter().flatten() {
             self.tries += 1;
             if self.tries > MOST_TRIES {
                 return false;
@@ -94,13 +104,13 @@ impl Search<'_> {
     }
 
     fn given_already(&self, at: usize, cabin: AccommodationId) -> bool {
-        let Some(want) = self.wants.get(at) else {
+        let Some((period, _)) = self.free.get(at) else {
             return false;
         };
-        let others = self.wants.iter().zip(&self.chosen);
+        let others = self.free.iter().zip(&self.chosen);
         others
             .filter(|(_, chosen)| **chosen == Some(cabin))
-            .any(|(other, _)| other.period.overlaps(want.period))
+            .any(|((other, _), _)| other.overlaps(*period))
     }
 }
 

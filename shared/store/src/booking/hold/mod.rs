@@ -10,8 +10,10 @@ mod choose;
 mod plan;
 mod write;
 
-use chrono::{DateTime, Duration, NaiveTime, Utc};
+use chrono::{DateTime, Duration, NaiveDate, NaiveTime, Utc};
+use chrono_tz::Tz;
 use posta_domain::{
+    conditions::{Checks, check_arrival},
     rates::BookingMode,
     refusal::Refusal,
     reservation::{Awaiting, Hold, Reservation},
@@ -36,6 +38,7 @@ use crate::{
     pool::Store,
 };
 
+pub(super) use choose::assign;
 pub use write::Source;
 pub(crate) use write::{NewBooking, write};
 
@@ -112,8 +115,8 @@ async fn carry_out(
     check(&place, &quote, request, now)?;
     let wants = plan::wants(&place, &quote, request, &locked)?;
     let window = plan::window(&quote)?;
-    claims::free_expired(tx, &locked, window, now).await?;
-    super::expire::those(tx, &earlier.overdue, now).await?;
+    let wanted: Vec<_> = locked.iter().map(|cabin| (*cabin, window)).collect();
+    claims::free_expired_and(tx, &wanted, earlier.overdue, now).await?;
     if view::quote_in_use(tx, quote.id).await? {
         return Err(Refusal::QuoteUsed.into());
     }
@@ -156,13 +159,19 @@ fn check(
         });
     }
     let today = now.with_timezone(&place.property.zone).date_naive();
-    let check_in = quote.inputs.stays.iter().map(|stay| stay.period.check_in());
-    match check_in.min() {
-        Some(check_in) if check_in < today => Err(Refusal::Past { check_in, today }),
-        // Her own cabins the owner may let whenever she likes.
-        _ if !place.property.active && !request.source.by_hand() => Err(Refusal::Inactive),
-        _ => Ok(()),
+    let checks = if request.source.by_hand() {
+        Checks::Owner
+    } else {
+        Checks::Guest
+    };
+    for stay in &quote.inputs.stays {
+        check_arrival(stay.period, today, checks)?;
     }
+    // Her own cabins the owner may let whenever she likes.
+    if checks == Checks::Guest && !place.property.active {
+        return Err(Refusal::Inactive);
+    }
+    Ok(())
 }
 
 /// Where the booking begins. Nothing is waited for when the owner says so, or when nothing is due.
@@ -186,21 +195,23 @@ fn first_state(
         (Awaiting::Payment, Duration::minutes(minutes))
     };
     let check_in = quote.inputs.stays.iter().map(|stay| stay.period.check_in());
-    let check_in = check_in.min().unwrap_or(chrono::NaiveDate::MAX);
+    let check_in = check_in.min().unwrap_or(NaiveDate::MAX);
     Reservation::Held(Hold {
-        expires_at: (now + wait).min(latest(property.zone, check_in)),
+        expires_at: (now + wait).min(latest(property.zone, check_in, now)),
         awaiting,
     })
 }
 
-/// No hold outlives the day of arrival: whoever has not paid by then does not come.
-pub(super) fn latest(zone: chrono_tz::Tz, check_in: chrono::NaiveDate) -> DateTime<Utc> {
-    let midnight = check_in.succ_opt().and_then(|next| {
-        next.and_time(NaiveTime::MIN)
-            .and_local_timezone(zone)
-            .earliest()
-    });
-    // A zone that skips midnight on that day loses the limit, not the hold.
+/// No hold outlives the day of arrival: whoever has not paid by then does not come. (Of the guest who stands at the door
+/// after midnight, and arrived yesterday: today.)
+pub(super) fn latest(zone: Tz, check_in: NaiveDate, now: DateTime<Utc>) -> DateTime<Utc> {
+    let last = check_in.max(now.with_timezone(&zone).date_naive());
+    let ends = |next: NaiveDate| {
+        // A zone that puts its clocks forward at midnight has no midnight that day.
+        let mut hours = (0..=3).filter_map(|hour| NaiveTime::from_hms_opt(hour, 0, 0));
+        hours.find_map(|hour| next.and_time(hour).and_local_timezone(zone).earliest())
+    };
+    let midnight = last.succ_opt().and_then(ends);
     midnight.map_or(DateTime::<Utc>::MAX_UTC, |midnight| midnight.to_utc())
 }
 
@@ -211,4 +222,46 @@ async fn be_patient(tx: &mut PgConnection) -> Result<(), StoreError> {
         .await
         .doing("bound the wait for locks")
         .map(|_| ())
+}
+
+#[cfg(test)]
+mod tests {
+    use chrono::{DateTime, NaiveDate, Utc};
+
+    use super::latest;
+
+    fn day(text: &str) -> NaiveDate {
+        text.parse().unwrap()
+    }
+
+    fn at(text: &str) -> DateTime<Utc> {
+        text.parse().unwrap()
+    }
+
+    #[test]
+    fn no_hold_outlives_the_day_of_arrival() {
+        let zone = chrono_tz::America::Argentina::Buenos_Aires;
+        let now = at("2027-01-01T12:00:00Z");
+        let until = latest(zone, day("2027-01-10"), now);
+        assert_eq!(until, at("2027-01-11T03:00:00Z"));
+    }
+
+    #[test]
+    fn a_night_whose_midnight_the_clocks_skip_ends_a_hold_at_one() {
+        // Chile puts its clocks forward on 5 September 2027, at midnight.
+        let until = latest(
+            chrono_tz::America::Santiago,
+            day("2027-09-04"),
+            at("2027-09-01T12:00:00Z"),
+        );
+        assert_eq!(until, at("2027-09-05T04:00:00Z"));
+    }
+
+    #[test]
+    fn who_arrived_yesterday_has_today_to_pay() {
+        let zone = chrono_tz::America::Argentina::Buenos_Aires;
+        let now = at("2027-01-11T04:00:00Z");
+        let until = latest(zone, day("2027-01-10"), now);
+        assert_eq!(until, at("2027-01-12T03:00:00Z"));
+    }
 }

@@ -14,7 +14,7 @@ use posta_domain::{
 };
 use sqlx::PgConnection;
 
-use rows::{exists, last, mark, only_one, set, waiting};
+use rows::{before, exists, last, mark, only_one, set, waiting};
 
 use super::{
     BookingError,
@@ -37,7 +37,7 @@ use crate::{
 pub struct Decision {
     /// The money is there.
     pub accept: bool,
-    /// So much of it; none: what was asked for.
+    /// So much of it; none: what was asked for and has not come yet.
     pub amount: Option<Money>,
 }
 
@@ -127,18 +127,17 @@ async fn accept(
 ) -> Result<(), BookingError> {
     let booking = &locked.booking;
     let asked = booking.requests.iter().find(|row| row.id == receipt);
-    let amount = match (amount, asked) {
-        (Some(amount), _) => amount,
-        (None, Some(asked)) => asked.amount,
-        (None, None) => return Err(BookingError::NotFound("payment request")),
-    };
+    let asked = asked.ok_or(BookingError::NotFound("payment request"))?;
+    let before = before(tx, receipt).await?;
+    let open = asked.amount.minor.saturating_sub(before.sum);
+    let amount = amount.unwrap_or(Money::new(open, asked.amount.currency));
     if amount.minor <= 0 {
         return Err(Refusal::PriceImpossible.into());
     }
     set(tx, receipt, "accepted").await?;
     let arrived = Arrived {
         method: Method::Transfer,
-        payment: &format!("receipt:{receipt}"),
+        payment: &reference(receipt, before.count),
         amount,
         request: Some(receipt),
         note: "",
@@ -150,6 +149,14 @@ async fn accept(
         wait_for_money(tx, &now, locked.now).await?;
     }
     Ok(())
+}
+
+/// One for each receipt: the guest may pay what she was asked for in parts.
+fn reference(receipt: PaymentRequestId, before: i64) -> String {
+    match before {
+        0 => format!("receipt:{receipt}"),
+        more => format!("receipt:{receipt}:{}", more + 1),
+    }
 }
 
 async fn refuse(
@@ -207,7 +214,7 @@ pub(super) async fn seen(
 ) -> Result<(), StoreError> {
     sqlx::query!(
         "UPDATE payment_requests SET receipt = 'accepted'
-         WHERE reservation_id = $1 AND receipt = 'waiting' AND state = 'paid'",
+         WHERE reservation_id = $1 AND receipt = 'waiting' AND state <> 'open'",
         id.uuid(),
     )
     .execute(&mut *tx)

@@ -24,6 +24,31 @@ pub(super) async fn waiting(
     .map(|id| id.map(PaymentRequestId::from))
 }
 
+/// What came for a request so far.
+pub(super) struct Before {
+    /// Payments.
+    pub(super) count: i64,
+    /// Minor units of the currency that was asked for.
+    pub(super) sum: i64,
+}
+
+pub(super) async fn before(
+    tx: &mut PgConnection,
+    request: PaymentRequestId,
+) -> Result<Before, StoreError> {
+    sqlx::query_as!(
+        Before,
+        r#"SELECT count(*) AS "count!",
+                  coalesce(sum(l.amount) FILTER (WHERE l.currency = q.currency), 0)::bigint AS "sum!"
+           FROM payment_requests q JOIN ledger_entries l ON l.payment_request_id = q.id AND l.kind = 'payment'
+           WHERE q.id = $1 AND l.reservation_id = q.reservation_id"#,
+        request.uuid(),
+    )
+    .fetch_one(tx)
+    .await
+    .doing("read what came for a request")
+}
+
 pub(super) async fn last(
     tx: &mut PgConnection,
     id: ReservationId,

@@ -5,6 +5,7 @@ use sqlx::PgConnection;
 
 use super::{Booking, read::load};
 use crate::{
+    attention,
     booking::{BookingError, expire},
     error::Doing as _,
     ids::{ReservationId, TenantId},
@@ -74,8 +75,12 @@ pub async fn step(
         awaiting,
         until,
     )
-    .fetch_optional(tx)
+    .fetch_optional(&mut *tx)
     .await
     .doing("write the booking's step")?;
+    if !matches!(to, Reservation::Held(_)) {
+        // Whether sold or over: nobody waits for the rest of the deposit any more.
+        attention::close(tx, booking.tenant, "payment_short", &booking.subject()).await?;
+    }
     version.ok_or(BookingError::Stale)
 }
