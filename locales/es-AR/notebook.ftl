@@ -1,4 +1,4 @@
-# Lo que lee un huésped de una reserva que vino del cuaderno de la dueña.
+# What a guest reads of a booking that came from the owner's notebook.
 
-# La línea que lleva el precio de lista al que se acordó.
+# The line that takes the list price to the one that was agreed.
 agreed-price = Precio acordado

@@ -5,7 +5,7 @@
 refusal-not-a-date = No entiendo la fecha «{ $text }». Escribila como año-mes-día, por ejemplo 2027-01-15.
 refusal-no-such-date = El día { $text } no existe en el calendario. ¿Revisás la fecha?
 refusal-inverted = La salida ({ $check_out }) tiene que ser después de la llegada ({ $check_in }).
-refusal-past = La llegada ({ $check_in }) ya pasó. Elegí una fecha a partir de hoy, { $today }.
+refusal-past = La llegada ({ $check_in }) ya pasó. Elegí una fecha desde hoy ({ $today }) en adelante.
 refusal-too-long = { $most ->
     [one] Por acá tomamos reservas de una noche como máximo. Si querés quedarte más, escribinos y lo vemos.
    *[other] Por acá tomamos reservas de hasta { $most } noches. Si querés quedarte más, escribinos y lo vemos.
@@ -52,4 +52,4 @@ refusal-taken = { $count ->
 refusal-price-impossible = Con esos ajustes el precio no da un importe posible.
 refusal-stays-impossible = Una reserva lleva entre 1 y 10 cabañas, y ninguna puede estar dos veces en las mismas fechas.
 refusal-receipt-waiting = Ya tenemos otro comprobante tuyo en revisión. Apenas lo veamos te avisamos y seguimos con este.
-refusal-needs-owner = Ese cambio lo tiene que confirmar el dueño. Escribinos y lo vemos.
+refusal-needs-owner = Ese cambio lo tenemos que confirmar nosotros. Escribinos y lo vemos.
