@@ -192,15 +192,12 @@ fn may(
     Ok(())
 }
 
-/// A quote may be older than today, and than the owner's last word on what is let.
+/// A quote may be older than today, and than the owner's last word on what is let. Nobody moves a booking into the past:
+/// yesterday is for guests who come to the door.
 fn sellable(place: &Place, quote: &Quote, by: Changer, now: DateTime<Utc>) -> Result<(), Refusal> {
     let today = now.with_timezone(&place.property.zone).date_naive();
-    let checks = match by {
-        Changer::Guest => Checks::Guest,
-        Changer::Owner => Checks::Owner,
-    };
     for stay in &quote.inputs.stays {
-        check_arrival(stay.period, today, checks)?;
+        check_arrival(stay.period, today, Checks::Guest)?;
         let let_now = place
             .unit_type(stay.unit_type)
             .is_some_and(|kind| kind.active);
