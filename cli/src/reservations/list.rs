@@ -40,7 +40,7 @@ pub(crate) struct Arguments {
 }
 
 fn date(text: &str) -> Result<NaiveDate, String> {
-    nights::parse_date(text).map_err(|refusal| refusal.to_string())
+    nights::parse_date(text).map_err(|refusal| format!("{refusal}: write it as 2027-01-31"))
 }
 
 fn status(text: &str) -> Result<Status, String> {
