@@ -49,10 +49,7 @@ pub(crate) struct Add {
 }
 
 #[derive(clap::Args)]
-#[expect(
-    clippy::struct_excessive_bools,
-    reason = "the flags of a command line"
-)]
+#[expect(clippy::struct_excessive_bools, reason = "the flags of a command line")]
 #[command(group(
     clap::ArgGroup::new("change")
         .required(true)
