@@ -61,11 +61,7 @@ pub(super) fn booking_mode(value: &DeValue<'_>) -> Result<BookingMode, String> {
     }
 }
 
-fn age_bands(
-    part: &mut Part<'_, '_>,
-    currency: Currency,
-    reading: &mut Reading,
-) -> Vec<AgeBand> {
+fn age_bands(part: &mut Part<'_, '_>, currency: Currency, reading: &mut Reading) -> Vec<AgeBand> {
     let mut bands = Vec::new();
     for mut part in part.parts(reading, "age_bands") {
         let up_to = part.need(reading, "up_to", |value| {
