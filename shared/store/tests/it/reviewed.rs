@@ -315,7 +315,7 @@ async fn two_cabins_of_a_booking_change_places() {
     assert_eq!(cabins, [lodge.cabins[1], lodge.cabins[0]]);
     assert!(matches!(
         after.state,
-        Reservation::Held(hold) if hold.awaiting == Awaiting::Payment
+        Reservation::Held(until) if until.awaiting == Awaiting::Payment
     ));
     assert_books_balance(database.pool()).await;
 }
