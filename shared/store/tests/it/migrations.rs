@@ -1,4 +1,8 @@
 //! An installation that is older than the bookings.
+#![expect(
+    clippy::unwrap_used,
+    reason = "tests stop at the first thing that is not as it must be"
+)]
 
 use posta_domain::cancellation::Policy;
 use posta_store::{
