@@ -45,7 +45,7 @@ fn small() -> Size {
 fn explored(name: &str, size: Size) -> Vec<&'static str> {
     let found = Explored::new(size, Bug::None).explore(2);
     println!(
-        "{name}: {} worlds, {} steps deep, in {:.1?}",
+        "{name}: {} states, {} steps deep, in {:.1?}",
         found.states, found.depth, found.took
     );
     assert!(found.broken.is_empty(), "{:?}", found.broken);
@@ -107,7 +107,7 @@ fn three_bookings_of_every_range_of_both_cabins_never_share_a_night() {
     seen(&explored("every range", size), &["every booking is made"]);
 }
 
-/// All at once: 19 million worlds, five minutes when optimised.
+/// All at once: 19 million states, five minutes when optimised.
 #[test]
 #[ignore = "long: run it with --release"]
 fn everything_together_keeps_every_promise() {
@@ -132,7 +132,7 @@ fn every_bug_that_is_put_in_is_found() {
         let found = Explored::new(size, bug).explore(1);
         for (promise, way) in &found.broken {
             println!(
-                "{bug:?} breaks \"{promise}\" ({} worlds):{way}",
+                "{bug:?} breaks \"{promise}\" ({} states):{way}",
                 found.states
             );
         }
