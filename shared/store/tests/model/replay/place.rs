@@ -114,8 +114,15 @@ impl Place {
     }
 
     /// A day passes: everything moves a day into the past. Far away first and back from there, so that no two rows meet
-    /// on the way.
+    /// on the way; at once, since another walk's sweep would end the holds that it sees far in the past. The bookings are
+    /// locked first, as the sweep does.
     pub(super) async fn tick(&self) {
+        let mut tx = self.pool().begin().await.expect("a transaction");
+        sqlx::query("SELECT id FROM reservations WHERE tenant_id = $1 ORDER BY id FOR UPDATE")
+            .bind(self.lodge.tenant.uuid())
+            .execute(&mut *tx)
+            .await
+            .expect("the bookings are locked");
         for days in [10_000, -9_999] {
             for sql in [
                 "UPDATE claims SET period = daterange(lower(period) - $2, upper(period) - $2) WHERE tenant_id = $1",
@@ -135,10 +142,11 @@ impl Place {
                 sqlx::query(sql)
                     .bind(self.lodge.tenant.uuid())
                     .bind(days)
-                    .execute(self.pool())
+                    .execute(&mut *tx)
                     .await
                     .expect("time passes");
             }
         }
+        tx.commit().await.expect("a day has passed");
     }
 }
