@@ -1,10 +1,11 @@
-//! How guessing gets slower, and why nobody is locked out by somebody else's guesses.
+//! How guessing gets slower, and why nobody is locked out of her own device by somebody else's guesses.
 //!
 //! A wrong password counts against the address it came from (5 are free, then 1, 2, 4 … seconds, at most 15 minutes)
 //! and against the account (20 are free, at most one minute, so that many addresses together make some 1,400 guesses a
 //! day and not more). On a device she has logged in on before, the owner is counted by that device alone: neither
-//! others' guesses at her account nor a neighbour's behind the same address make her wait there. Elsewhere she waits
-//! a minute at most. Waits are lengthened by guesses that were looked at, never by those that were refused.
+//! others' guesses at her account nor a neighbour's behind the same address make her wait there. Elsewhere a wait lasts
+//! a minute at most; but somebody who never stops guessing at her account can be quicker than she is when it ends. Waits
+//! are lengthened by guesses that were looked at, never by those that were refused.
 //!
 //! Links are signed with 256 bits: guessing them is hopeless, and costs the database nothing. Ten bad ones from one
 //! address are answered at once, then one every 6 seconds; counted in this process only. A right link is never refused.
