@@ -13,8 +13,8 @@ use crate::{
     state::AppState,
 };
 
-/// The no, with what comes nearest for the first of the quote's stays that is not free. That is a courtesy: if the
-/// database cannot say it now, the no is answered without.
+/// The no, with what comes nearest for the first of the quote's stays that is not free. Where the database is too busy to
+/// say it now, the answer is to try again (503): nothing has been held, and a no without a way out helps nobody.
 pub(crate) async fn problem(
     state: &AppState,
     here: &Place,
@@ -25,9 +25,9 @@ pub(crate) async fn problem(
     match alternatives(state, here, quote).await {
         Ok(found) => match json(&found) {
             Ok(found) => problem.with("alternatives", found),
-            Err(_) => problem,
+            Err(broken) => broken,
         },
-        Err(_) => problem,
+        Err(away) => away,
     }
 }
 
