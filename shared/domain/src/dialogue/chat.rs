@@ -2,10 +2,14 @@
 
 use std::collections::BTreeMap;
 
-use chrono::{DateTime, TimeDelta, Utc};
+use chrono::{DateTime, NaiveDate, NaiveTime, TimeDelta, Utc};
 use serde::{Deserialize, Serialize};
 
-use crate::{hours::Hours, mode::Mode, understand::Topic};
+use crate::{
+    hours::Hours,
+    ids::{AccommodationId, UnitTypeId},
+    mode::Mode,
+};
 
 /// Where the dialogue stands.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
@@ -90,15 +94,65 @@ impl Default for Chat {
     }
 }
 
-/// The owner's side: hours and texts of the property.
+/// The owner's side: the property as the desk speaks of it.
 #[derive(Debug, Clone)]
 pub struct Desk {
-    /// When a person answers.
+    /// The property's name.
+    pub name: String,
+    /// When a person answers; the property's zone is its zone.
     pub hours: Hours,
-    /// The owner's own words of welcome.
-    pub welcome: Option<String>,
-    /// The owner's answers to the known questions.
-    pub topics: BTreeMap<Topic, String>,
+    /// From when on guests arrive.
+    pub check_in_from: NaiveTime,
+    /// Until when they leave.
+    pub check_out_until: NaiveTime,
+    /// The owner's texts by key: those of [`crate::understand::Topic::key`], and `welcome`, `after_hours`, `transfer`.
+    pub texts: BTreeMap<String, String>,
+    /// What is let.
+    pub kinds: Vec<KindOfCabin>,
+    /// Public holidays with their names.
+    pub holidays: BTreeMap<NaiveDate, String>,
+}
+
+/// A kind of cabin as the desk speaks of it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct KindOfCabin {
+    /// Which.
+    pub id: UnitTypeId,
+    /// Its name.
+    pub name: String,
+    /// In the owner's words.
+    pub description: String,
+    /// Guests at most.
+    pub capacity: u32,
+    /// Links to photos.
+    pub photos: Vec<String>,
+    /// The owner's texts about it, by key; they go before the property's.
+    pub texts: BTreeMap<String, String>,
+    /// Its cabins.
+    pub cabins: Vec<CabinOfKind>,
+}
+
+/// A cabin as the desk speaks of it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct CabinOfKind {
+    /// Which.
+    pub id: AccommodationId,
+    /// Its name.
+    pub name: String,
+    /// The owner's texts about it, by key; they go before the kind's. `access` is for guests who have paid and arrive soon.
+    pub texts: BTreeMap<String, String>,
+}
+
+impl Desk {
+    /// The owner's text about the whole place.
+    pub fn text(&self, key: &str) -> Option<&str> {
+        self.texts.get(key).map(String::as_str)
+    }
+
+    /// Today at the property.
+    pub fn today(&self, now: DateTime<Utc>) -> NaiveDate {
+        now.with_timezone(&self.hours.zone).date_naive()
+    }
 }
 
 /// The dialogue's settings.

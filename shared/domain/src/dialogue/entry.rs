@@ -3,7 +3,11 @@
 use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
 
-use crate::{ids::EntryId, quiet::Urgency, understand};
+use crate::{
+    ids::{EntryId, QuoteId, ReservationId},
+    quiet::Urgency,
+    understand,
+};
 
 /// One thing that waits for a turn.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -92,18 +96,88 @@ pub enum Content {
     Person,
     /// A person of ours gave the chat back to the bot.
     Released,
+    /// A person of ours wants this guest never to be answered by the bot, or no more of that.
+    Muted {
+        /// Which of the two.
+        muted: bool,
+    },
+    /// Something happened that the guest should hear of.
+    Event {
+        /// What.
+        event: Event,
+    },
+}
+
+/// What other parts of Posta want said in a chat. They put it into the mailbox; only turns write chats.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(tag = "what", rename_all = "snake_case")]
+pub enum Event {
+    /// The hold ends soon and is not paid.
+    HoldEnding {
+        /// Whose hold.
+        reservation: ReservationId,
+        /// When it ends.
+        ends: DateTime<Utc>,
+    },
+    /// The hold's time was over.
+    HoldExpired {
+        /// Which.
+        reservation: ReservationId,
+    },
+    /// The hold gave way to a night sold on another channel.
+    HoldYielded {
+        /// Which.
+        reservation: ReservationId,
+    },
+    /// It is confirmed: the money is there, or the owner said so.
+    Confirmed {
+        /// Which.
+        reservation: ReservationId,
+    },
+    /// The owner agreed to a request: it waits for payment now.
+    Agreed {
+        /// Which.
+        reservation: ReservationId,
+    },
+    /// The money of a receipt is not there.
+    ReceiptRefused {
+        /// Which.
+        reservation: ReservationId,
+    },
+    /// The owner called it off.
+    CancelledByOwner {
+        /// Which.
+        reservation: ReservationId,
+    },
+    /// The owner changed it.
+    ChangedByOwner {
+        /// Which.
+        reservation: ReservationId,
+    },
+    /// The owner makes an offer: a quote for this guest.
+    Offer {
+        /// Which.
+        quote: QuoteId,
+    },
+    /// The owner makes no better price.
+    NoDiscount,
 }
 
 impl Content {
-    /// Whether a person of ours did it; everything else is the guest's.
+    /// Whether it comes from us; everything else is the guest's.
     pub const fn is_ours(&self) -> bool {
-        matches!(self, Self::Person | Self::Released)
+        matches!(
+            self,
+            Self::Person | Self::Released | Self::Muted { .. } | Self::Event { .. }
+        )
     }
 
     /// How soon this wants its turn.
     pub fn urgency(&self) -> Urgency {
         match self {
-            Self::Person | Self::Released => Urgency::Event,
+            Self::Person | Self::Released | Self::Muted { .. } | Self::Event { .. } => {
+                Urgency::Event
+            }
             Self::Tap { .. } | Self::Welcome => Urgency::AtOnce,
             Self::Text { text } if understand::read(text).is_complete() => Urgency::AtOnce,
             _ => Urgency::Quiet,

@@ -26,9 +26,24 @@ pub(super) fn fold<'a>(before: &Chat, entries: &[&'a Entry], rules: &Rules) -> (
             }
             continue;
         }
-        if entry.content == Content::Released {
-            release(&mut chat);
-            continue;
+        match entry.content {
+            Content::Released => {
+                release(&mut chat);
+                continue;
+            }
+            Content::Muted { muted: true } => {
+                chat.mode = Mode::Muted;
+                continue;
+            }
+            Content::Muted { muted: false } => {
+                if chat.mode == Mode::Muted {
+                    chat.mode = Mode::Bot;
+                }
+                continue;
+            }
+            // Said by the caller: also in a chat that a person has.
+            Content::Event { .. } => continue,
+            _ => {}
         }
         if chat.last_person_at.is_some_and(|person| person >= entry.at) {
             // She wrote after this: whatever it was, she has seen it.

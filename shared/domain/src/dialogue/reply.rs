@@ -1,8 +1,10 @@
 //! What a turn decided.
 
-use crate::{hours::When, ids::EntryId, understand::Topic};
+use chrono::{DateTime, Utc};
 
-use super::Chat;
+use crate::ids::{EntryId, ReservationId};
+
+use super::{Chat, Choice, Phrase};
 
 /// The outcome of a turn.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -14,7 +16,7 @@ pub struct Decision {
     /// What to say.
     pub reply: Option<Reply>,
     /// What a person of ours must see to.
-    pub attention: Option<Attention>,
+    pub attention: Vec<Attention>,
 }
 
 impl Decision {
@@ -23,7 +25,7 @@ impl Decision {
             chat,
             verdict,
             reply: None,
-            attention: None,
+            attention: Vec::new(),
         }
     }
 }
@@ -62,13 +64,19 @@ impl Verdict {
     }
 }
 
-/// Something a person of ours must see to.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+/// Something a person of ours must see to. One open matter per kind and subject.
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Attention {
     /// Which kind.
     pub kind: &'static str,
+    /// What it is about: the chat, unless a booking is named.
+    pub about: Option<ReservationId>,
     /// By when.
-    pub deadline: chrono::DateTime<chrono::Utc>,
+    pub deadline: DateTime<Utc>,
+    /// What a person needs to know to act, by name.
+    pub detail: Vec<(&'static str, String)>,
+    /// What can be done about it beside having seen it; names of the API's actions.
+    pub actions: &'static [&'static str],
 }
 
 impl Attention {
@@ -76,6 +84,8 @@ impl Attention {
     pub const WAITING: &'static str = "guest_waiting";
     /// A guest's message is too old to be answered by the bot.
     pub const UNANSWERED: &'static str = "guest_unanswered";
+    /// A guest asks for a lower price. Actions: `offer` (an adjustment on the quote), `decline`.
+    pub const DISCOUNT: &'static str = "discount_requested";
 }
 
 /// One bubble.
@@ -83,64 +93,70 @@ impl Attention {
 pub struct Reply {
     /// Paragraphs, in order.
     pub parts: Vec<Part>,
-    /// At most three buttons.
-    pub choices: Vec<Choice>,
+    /// What can be tapped.
+    pub menu: Menu,
     /// The entry it answers: from the reply one walks back to the bytes that caused it.
     pub cause: Option<EntryId>,
+    /// It is of no use after this (a reminder of a hold that has ended).
+    pub useful_until: Option<DateTime<Utc>>,
+    /// The 24 hours are over: it goes out as this template, and parts and menu are for the thread only.
+    pub template: Option<Template>,
 }
 
 /// A paragraph, still without words.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Part {
-    /// The answer comes late.
-    SorryForTheWait,
-    /// A short hello before something else.
-    Hello,
-    /// The greeting with the menu; the owner's own words if there are some.
-    Welcome(Option<String>),
-    /// The owner's answer to a known question.
-    Owner(Topic, String),
-    /// A person will answer, and when.
-    PersonWillAnswer(When),
-    /// The file arrived; a person will look at it, and when.
-    PersonWillLook(When),
-    /// What can be asked in the meantime.
-    Meanwhile,
-    /// The file could not be opened.
-    FileRefused,
-    /// Voice notes cannot be heard yet.
-    PleaseType,
-    /// This kind of message cannot be read.
-    PleaseWrite,
-    /// Nothing was asked.
-    WhatDoYouNeed,
-    /// You're welcome.
-    Courtesy,
+    /// Of the catalogue.
+    Say(Phrase),
+    /// The owner's own words.
+    Words(String),
+}
+
+/// What can be tapped under a reply.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub enum Menu {
+    /// Nothing.
+    #[default]
+    None,
+    /// At most three are shown.
+    Buttons(Vec<Button>),
+    /// At most ten rows are shown.
+    List {
+        /// What opens it.
+        open: Phrase,
+        /// The rows.
+        rows: Vec<Row>,
+    },
 }
 
 /// A button.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
-pub enum Choice {
-    /// A known question.
-    Topic(Topic),
-    /// A person, please.
-    Human,
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Button {
+    /// What it means.
+    pub choice: Choice,
+    /// What it reads; 20 characters are shown.
+    pub title: Phrase,
 }
 
-impl Choice {
-    /// The id the provider sends back when it is tapped.
-    pub fn id(self) -> String {
-        match self {
-            Self::Topic(topic) => format!("menu:{}", topic.key()),
-            Self::Human => "menu:human".to_owned(),
-        }
-    }
+/// A row of a list.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Row {
+    /// What it means.
+    pub choice: Choice,
+    /// First line; 24 characters are shown.
+    pub title: Phrase,
+    /// Second line; 72 characters are shown.
+    pub description: Option<Phrase>,
+}
 
-    /// Which of our buttons an id names. Ids come from outside: any other is nobody's.
-    pub fn of_id(id: &str) -> Option<Self> {
-        match id.strip_prefix("menu:")? {
-            "human" => Some(Self::Human),
-            key => Topic::of_key(key).map(Self::Topic),
-        }
-    }
+/// A message that Meta has approved beforehand: the only kind allowed outside the 24 hours. Names and parameters are
+/// those of `locales/<locale>/templates.json`.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Template {
+    /// Its name there.
+    pub name: &'static str,
+    /// Values of `{{1}}`, `{{2}}`, … in order; each a phrase, most of them `value-of` with one value.
+    pub parameters: Vec<super::phrase::Value>,
+    /// What its quick replies mean, in order.
+    pub choices: Vec<Choice>,
 }

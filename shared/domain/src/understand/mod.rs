@@ -5,13 +5,17 @@
 //! guaranteed: that the reading is right; so whatever is not clearly one of the known questions counts as `other`,
 //! which a person answers.
 
+mod context;
 mod normalise;
+mod reading;
 mod remaining;
 mod vocabulary;
 
 use serde::{Deserialize, Serialize};
 
+pub use context::{Asked, Context};
 pub use normalise::words;
+pub use reading::{Dates, Intent, PayBy, Pointer, Understanding, Vague};
 
 /// A question the owner's texts answer.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]

@@ -1,0 +1,136 @@
+//! What a tap means: the ids of buttons and rows.
+//!
+//! Ids come back from outside, also from old messages and from people who make them up: [`Choice::of_id`] reads only what
+//! [`Choice::id`] writes. What a choice may do is decided when it is tapped, by the state of things then and by whose
+//! chat it is.
+
+use chrono::NaiveDate;
+
+use crate::{
+    ids::{QuoteId, ReservationId, UnitTypeId},
+    understand::Topic,
+};
+
+/// What a tap means.
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+pub enum Choice {
+    /// A known question.
+    Topic(Topic),
+    /// A person, please.
+    Human,
+    /// To look for dates: begins a booking.
+    Book,
+    /// These nights in a cabin of this kind, or in several kinds together (two cabins): shows the price. Who comes is what
+    /// the chat knows.
+    Option {
+        /// The kinds, one for each cabin; one or two.
+        kinds: Vec<UnitTypeId>,
+        /// Arrival.
+        check_in: NaiveDate,
+        /// Departure.
+        check_out: NaiveDate,
+    },
+    /// Other dates than those shown.
+    OtherDates,
+    /// Holds the nights of this quote: the explicit yes.
+    Hold(QuoteId),
+    /// A lower price for this quote, please.
+    Discount(QuoteId),
+    /// How to pay this booking.
+    Pay(ReservationId),
+    /// The guest's bookings.
+    MyBookings,
+    /// One of them.
+    Booking(ReservationId),
+    /// What cancelling it would mean.
+    Cancel(ReservationId),
+    /// Cancels it: the explicit yes.
+    CancelYes(ReservationId),
+    /// Leaves it as it is.
+    Keep(ReservationId),
+    /// Other dates for it.
+    Change(ReservationId),
+    /// Changes it to this quote: the explicit yes.
+    ChangeYes(ReservationId, QuoteId),
+    /// Its nights once more, after the hold ended.
+    Again(ReservationId),
+}
+
+impl Choice {
+    /// The id the provider sends back when it is tapped; at most 200 characters.
+    pub fn id(&self) -> String {
+        match self {
+            Self::Topic(topic) => format!("menu:{}", topic.key()),
+            Self::Human => "menu:human".to_owned(),
+            Self::Book => "menu:book".to_owned(),
+            Self::MyBookings => "menu:bookings".to_owned(),
+            Self::OtherDates => "menu:dates".to_owned(),
+            Self::Option {
+                kinds,
+                check_in,
+                check_out,
+            } => {
+                let kinds: Vec<String> = kinds.iter().map(ToString::to_string).collect();
+                format!("option:{check_in}:{check_out}:{}", kinds.join("+"))
+            }
+            Self::Hold(quote) => format!("hold:{quote}"),
+            Self::Discount(quote) => format!("discount:{quote}"),
+            Self::Pay(booking) => format!("pay:{booking}"),
+            Self::Booking(booking) => format!("booking:{booking}"),
+            Self::Cancel(booking) => format!("cancel:{booking}"),
+            Self::CancelYes(booking) => format!("cancel-yes:{booking}"),
+            Self::Keep(booking) => format!("keep:{booking}"),
+            Self::Change(booking) => format!("change:{booking}"),
+            Self::ChangeYes(booking, quote) => format!("change-yes:{booking}:{quote}"),
+            Self::Again(booking) => format!("again:{booking}"),
+        }
+    }
+
+    /// What an id means. Ids come from outside: any other is nobody's.
+    pub fn of_id(id: &str) -> Option<Self> {
+        let (what, rest) = id.split_once(':')?;
+        let quote = |text: &str| text.parse::<QuoteId>().ok();
+        let booking = |text: &str| text.parse::<ReservationId>().ok();
+        match what {
+            "menu" => match rest {
+                "human" => Some(Self::Human),
+                "book" => Some(Self::Book),
+                "bookings" => Some(Self::MyBookings),
+                "dates" => Some(Self::OtherDates),
+                key => Topic::of_key(key).map(Self::Topic),
+            },
+            "option" => option(rest),
+            "hold" => quote(rest).map(Self::Hold),
+            "discount" => quote(rest).map(Self::Discount),
+            "pay" => booking(rest).map(Self::Pay),
+            "booking" => booking(rest).map(Self::Booking),
+            "cancel" => booking(rest).map(Self::Cancel),
+            "cancel-yes" => booking(rest).map(Self::CancelYes),
+            "keep" => booking(rest).map(Self::Keep),
+            "change" => booking(rest).map(Self::Change),
+            "change-yes" => {
+                let (of, to) = rest.split_once(':')?;
+                Some(Self::ChangeYes(booking(of)?, quote(to)?))
+            }
+            "again" => booking(rest).map(Self::Again),
+            _ => None,
+        }
+    }
+}
+
+fn option(text: &str) -> Option<Choice> {
+    let mut fields = text.splitn(3, ':');
+    let check_in = fields.next()?.parse().ok()?;
+    let check_out = fields.next()?.parse().ok()?;
+    let kinds: Option<Vec<UnitTypeId>> = fields
+        .next()?
+        .split('+')
+        .map(|id| id.parse().ok())
+        .collect();
+    let kinds = kinds.filter(|kinds| (1..=2).contains(&kinds.len()))?;
+    Some(Choice::Option {
+        kinds,
+        check_in,
+        check_out,
+    })
+}
