@@ -6,6 +6,7 @@
 //! which a person answers.
 
 mod context;
+mod lex;
 mod normalise;
 mod reading;
 mod remaining;

@@ -1,0 +1,412 @@
+//! Runs of digits and what is written around them: numeric dates, prices with thousands, telephones, hours, ordinals.
+//! A hyphen is the hard one: "10-12" is a range unless the text writes all its dates so.
+
+use chrono::NaiveDate;
+
+use super::scan::{Raw, Stuff};
+use super::{Kind, Token, calendar, spelling};
+
+/// Years a guest can mean.
+const YEARS: std::ops::RangeInclusive<i32> = 2020..=2040;
+
+pub(super) fn join(raws: Vec<Raw>) -> Vec<Token> {
+    let dashed = dashed_pairs(&raws) >= 2;
+    let reader = Reader { raws, dashed };
+    let mut tokens = Vec::with_capacity(reader.raws.len());
+    let mut at = 0;
+    while let Some(raw) = reader.raws.get(at) {
+        at += match raw.stuff {
+            Stuff::Digits => reader.number(at, &mut tokens),
+            Stuff::Letters => reader.word(at, &mut tokens),
+            Stuff::Sign(c) => {
+                tokens.push(Token::new(Kind::Mark(c), raw.text.as_str(), raw.glued));
+                1
+            }
+            Stuff::Picture => {
+                tokens.push(Token::new(Kind::Emoji, raw.text.as_str(), raw.glued));
+                1
+            }
+            Stuff::Address => {
+                tokens.push(Token::new(Kind::Other, raw.text.as_str(), raw.glued));
+                1
+            }
+        };
+    }
+    tokens
+}
+
+/// How often "10-12" stands in the text, where both could be day and month.
+fn dashed_pairs(raws: &[Raw]) -> usize {
+    raws.windows(3)
+        .filter(|three| {
+            three[0].stuff == Stuff::Digits
+                && three[1].stuff == Stuff::Sign('-')
+                && three[1].glued
+                && three[2].stuff == Stuff::Digits
+                && three[2].glued
+                && small(&three[0].text).is_some_and(|n| (1..=31).contains(&n))
+                && small(&three[2].text).is_some_and(|n| (1..=12).contains(&n))
+        })
+        .count()
+}
+
+/// One or two digits.
+fn small(text: &str) -> Option<u32> {
+    (text.len() <= 2).then(|| text.parse().ok()).flatten()
+}
+
+struct Reader {
+    raws: Vec<Raw>,
+    dashed: bool,
+}
+
+impl Reader {
+    fn letters(&self, at: usize) -> Option<&str> {
+        let raw = self.raws.get(at)?;
+        (raw.stuff == Stuff::Letters).then_some(raw.text.as_str())
+    }
+
+    fn digits(&self, at: usize) -> Option<&str> {
+        let raw = self.raws.get(at)?;
+        (raw.stuff == Stuff::Digits).then_some(raw.text.as_str())
+    }
+
+    /// A sign without space before it.
+    fn glued_sign(&self, at: usize) -> Option<char> {
+        match self.raws.get(at)? {
+            Raw {
+                stuff: Stuff::Sign(c),
+                glued: true,
+                ..
+            } => Some(*c),
+            _ => None,
+        }
+    }
+
+    fn glued_digits(&self, at: usize) -> Option<&str> {
+        self.raws.get(at).filter(|raw| raw.glued)?;
+        self.digits(at)
+    }
+
+    fn word(&self, at: usize, tokens: &mut Vec<Token>) -> usize {
+        let Some(raw) = self.raws.get(at) else {
+            return 1;
+        };
+        let text = raw.text.as_str();
+        // "p/ 5", "c/ pileta"
+        if self.glued_sign(at + 1) == Some('/') {
+            let long = match text {
+                "p" => "para",
+                "c" => "con",
+                "s" => "sin",
+                "d" => "de",
+                "h" => "hasta",
+                "e" => "entre",
+                _ => "",
+            };
+            if !long.is_empty() {
+                tokens.push(Token::new(Kind::Word, long, raw.glued));
+                return 2;
+            }
+        }
+        // Flights and other codes: "AR1234".
+        if text.len() <= 3
+            && !matches!(text, "x" | "p" | "del" | "al" | "de" | "el")
+            && self
+                .glued_digits(at + 1)
+                .is_some_and(|digits| digits.len() >= 3)
+        {
+            let digits = self.glued_digits(at + 1).unwrap_or_default();
+            tokens.push(Token::new(
+                Kind::Other,
+                format!("{text}{digits}"),
+                raw.glued,
+            ));
+            return 2;
+        }
+        let word = spelling::written_out(text);
+        let kind = if let Some(n) = spelling::number(word) {
+            Kind::Number(n)
+        } else if let Some(n) = spelling::ordinal(word) {
+            Kind::Ordinal(n)
+        } else {
+            Kind::Word
+        };
+        tokens.push(Token::new(kind, word, raw.glued));
+        1
+    }
+
+    /// Reads what begins with digits; how many runs it took.
+    fn number(&self, at: usize, tokens: &mut Vec<Token>) -> usize {
+        let Some(first) = self.raws.get(at) else {
+            return 1;
+        };
+        let (kind, runs) = self
+            .telephone(at, tokens.last())
+            .or_else(|| self.three(at))
+            .or_else(|| self.thousands(at))
+            .or_else(|| self.hour(at))
+            .or_else(|| self.two(at, tokens.last()))
+            .or_else(|| self.with_ending(at))
+            .unwrap_or_else(|| match first.text.parse() {
+                Ok(n) if first.text.len() < 6 => (Kind::Number(n), 1),
+                _ => (Kind::Phone, 1),
+            });
+        let word: String = self
+            .raws
+            .iter()
+            .skip(at)
+            .take(runs)
+            .map(|raw| raw.text.as_str())
+            .collect();
+        match kind {
+            // "1/2027": a month and its year.
+            Kind::Month(month) => {
+                tokens.push(Token::new(
+                    Kind::Month(month),
+                    first.text.as_str(),
+                    first.glued,
+                ));
+                if let Some(year) = self.digits(at + 2).and_then(|year| year.parse().ok()) {
+                    tokens.push(Token::new(Kind::Number(year), year.to_string(), false));
+                }
+            }
+            _ => tokens.push(Token::new(kind, word, first.glued)),
+        }
+        runs
+    }
+
+    /// "11 5566-7788", "+54 9 351 …": groups, one of them long and no year.
+    fn telephone(&self, at: usize, before: Option<&Token>) -> Option<(Kind, usize)> {
+        const MOST_GROUPS: usize = 6;
+        let plus = before.is_some_and(|token| token.mark('+'));
+        let (mut digits, mut groups, mut long, mut end) = (0, 0, false, at);
+        while let Some(group) = self.digits(end).filter(|_| groups < MOST_GROUPS) {
+            if groups > 0 && group.len() >= 8 {
+                break;
+            }
+            groups += 1;
+            digits += group.len();
+            let year = group.len() == 4 && group.parse().is_ok_and(|year| YEARS.contains(&year));
+            long |= group.len() >= 3 && !year;
+            end += 1;
+            match self.glued_sign(end) {
+                Some('-') if self.glued_digits(end + 1).is_some() => end += 1,
+                None if self.digits(end).is_some() => {}
+                _ => break,
+            }
+        }
+        if self.digits(end.checked_sub(1)?).is_none() {
+            end -= 1;
+        }
+        let local = groups == 2 && digits == 7 && end == at + 3;
+        (groups >= 2 && long && (digits >= 8 || local) || plus && digits >= 8)
+            .then_some((Kind::Phone, end - at))
+    }
+
+    /// Three parts with the same sign: a date with its year.
+    fn three(&self, at: usize) -> Option<(Kind, usize)> {
+        let sign = self
+            .glued_sign(at + 1)
+            .filter(|c| matches!(c, '/' | '-' | '.'))?;
+        if self.glued_sign(at + 3) != Some(sign) {
+            return None;
+        }
+        let (a, b, c) = (
+            self.digits(at)?,
+            self.glued_digits(at + 2)?,
+            self.glued_digits(at + 4)?,
+        );
+        if a.len() == 4 {
+            let date = NaiveDate::from_ymd_opt(a.parse().ok()?, small(b)?, small(c)?)?;
+            return Some((Kind::Iso(date), 5));
+        }
+        let year: i32 = match c.len() {
+            2 => 2000 + c.parse::<i32>().ok()?,
+            4 => c.parse().ok()?,
+            _ => return None,
+        };
+        if !YEARS.contains(&year) {
+            return None;
+        }
+        day_month(small(a)?, small(b)?, Some(year)).map(|kind| (kind, 5))
+    }
+
+    /// "120.000": a price, or at least no day.
+    fn thousands(&self, at: usize) -> Option<(Kind, usize)> {
+        if self.digits(at)?.len() > 3 {
+            return None;
+        }
+        let mut end = at + 1;
+        while matches!(self.glued_sign(end), Some('.' | ','))
+            && self
+                .glued_digits(end + 1)
+                .is_some_and(|digits| digits.len() == 3)
+        {
+            end += 2;
+        }
+        (end > at + 1).then_some((Kind::Money, end - at))
+    }
+
+    /// "15:30".
+    fn hour(&self, at: usize) -> Option<(Kind, usize)> {
+        (self.glued_sign(at + 1) == Some(':')
+            && small(self.digits(at)?)? <= 24
+            && self.glued_digits(at + 2)?.len() == 2)
+            .then_some((Kind::Clock, 3))
+    }
+
+    /// Two parts: "10/1", "10-01", "04.01", "1/2027", "4x4".
+    fn two(&self, at: usize, before: Option<&Token>) -> Option<(Kind, usize)> {
+        let sign = match self.raws.get(at + 1)? {
+            Raw {
+                stuff: Stuff::Sign(c),
+                ..
+            } => *c,
+            Raw {
+                stuff: Stuff::Letters,
+                text,
+                glued: true,
+            } if text == "x" => {
+                self.glued_digits(at + 2)?;
+                return Some((Kind::Other, 3));
+            }
+            _ => return None,
+        };
+        let spaced = self.glued_sign(at + 1).is_none() || self.glued_digits(at + 2).is_none();
+        let (a, b) = (self.digits(at)?, self.digits(at + 2)?);
+        if sign == '/' && b.len() == 4 {
+            let year: i32 = b.parse().ok()?;
+            let month = small(a).filter(|month| (1..=12).contains(month))?;
+            return YEARS.contains(&year).then_some((Kind::Month(month), 3));
+        }
+        let (x, y) = (small(a)?, small(b)?);
+        let next = self.letters(at + 3).map(spelling::written_out);
+        let named = match next {
+            Some("de" | "d" | "of") => self.letters(at + 4),
+            other => other,
+        };
+        if named.is_some_and(|word| calendar::month(word).is_some()) {
+            return None;
+        }
+        let prior = before.map_or("", |token| token.word.as_str());
+        let introduced = matches!(
+            prior,
+            "el" | "del"
+                | "al"
+                | "desde"
+                | "hasta"
+                | "dia"
+                | "fecha"
+                | "entre"
+                | "de"
+                | "a"
+                | "from"
+                | "to"
+                | "on"
+        );
+        match sign {
+            '/' => {
+                if next.is_some_and(spelling::is_counted)
+                    || matches!(prior, "somos" | "seriamos" | "vamos" | "seremos")
+                {
+                    return None;
+                }
+                if (x, y) == (24, 7) && !introduced {
+                    return Some((Kind::Other, 3));
+                }
+                if y > 12 && x < y && matches!(prior, "del" | "desde" | "entre" | "de") {
+                    return None;
+                }
+                day_month(x, y, None).map(|kind| (kind, 3))
+            }
+            '-' if !spaced => {
+                let goes_on = matches!(self.glued_sign(at + 3), Some('/' | '-'))
+                    && self.glued_digits(at + 4).is_some();
+                let full = b.len() == 2 && b.starts_with('0');
+                (!goes_on && (1..=12).contains(&y) && (full || self.dashed || x > y && x > 12))
+                    .then(|| day_month(x, y, None))
+                    .flatten()
+                    .map(|kind| (kind, 3))
+            }
+            '.' if !spaced => {
+                let goes_on = matches!(next, Some("al" | "a" | "hasta" | "y" | "to"))
+                    || self
+                        .raws
+                        .get(at + 3)
+                        .is_some_and(|raw| raw.stuff == Stuff::Sign('-'));
+                let full = b.len() == 2 && b.starts_with('0');
+                if (1..=12).contains(&y)
+                    && (full || introduced || goes_on)
+                    && !next.is_some_and(is_unit)
+                {
+                    return day_month(x, y, None).map(|kind| (kind, 3));
+                }
+                let hour = b.len() == 2 && x <= 24 && y < 60;
+                Some((if hour { Kind::Clock } else { Kind::Other }, 3))
+            }
+            _ => None,
+        }
+    }
+
+    /// "1ro", "2da", "100k", "15h".
+    fn with_ending(&self, at: usize) -> Option<(Kind, usize)> {
+        let n: u32 = self.digits(at)?.parse().ok()?;
+        if self.glued_sign(at + 1) == Some('°') {
+            return Some((Kind::Ordinal(n), 2));
+        }
+        let ending = self.letters(at + 1)?;
+        if !self.raws.get(at + 1)?.glued {
+            return None;
+        }
+        if matches!(ending, "h" | "hs" | "hrs" | "am" | "pm" | "hora" | "horas") {
+            return (n <= 72).then_some((Kind::Clock, 2));
+        }
+        let ordinal = spelling::is_ordinal_ending(ending)
+            || matches!(ending, "a" | "o")
+                && self
+                    .letters(at + 2)
+                    .map(spelling::written_out)
+                    .is_some_and(|word| matches!(word, "quincena" | "semana" | "finde"));
+        if ordinal && n <= 31 {
+            return Some((Kind::Ordinal(n), 2));
+        }
+        matches!(ending, "k" | "mil" | "usd").then_some((Kind::Money, 2))
+    }
+}
+
+/// After these a number with a point is no date.
+fn is_unit(word: &str) -> bool {
+    matches!(
+        word,
+        "hs" | "km"
+            | "kms"
+            | "mil"
+            | "millones"
+            | "estrellas"
+            | "m"
+            | "metros"
+            | "h"
+            | "am"
+            | "pm"
+            | "k"
+            | "pesos"
+            | "usd"
+    )
+}
+
+fn day_month(a: u32, b: u32, year: Option<i32>) -> Option<Kind> {
+    let (day, month, flipped) = if (1..=31).contains(&a) && (1..=12).contains(&b) {
+        (a, b, false)
+    } else if (1..=12).contains(&a) && (1..=31).contains(&b) {
+        (b, a, true)
+    } else {
+        return None;
+    };
+    Some(Kind::DayMonth {
+        day,
+        month,
+        year,
+        flipped,
+    })
+}
