@@ -3,60 +3,13 @@
 use std::collections::BTreeMap;
 
 use chrono::{DateTime, NaiveDate, NaiveTime, TimeDelta, Utc};
-use serde::{Deserialize, Serialize};
 
+use super::slots::{Slots, State};
 use crate::{
     hours::Hours,
     ids::{AccommodationId, UnitTypeId},
     mode::Mode,
 };
-
-/// Where the dialogue stands.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
-pub enum State {
-    /// Nothing was said yet, or long ago.
-    #[default]
-    Start,
-    /// The guest has been greeted and knows what can be asked.
-    Menu,
-    /// The last thing we said was a courtesy: no courtesy answers it.
-    Thanked,
-}
-
-impl State {
-    /// As the database writes it.
-    pub const fn name(self) -> &'static str {
-        match self {
-            Self::Start => "start",
-            Self::Menu => "menu",
-            Self::Thanked => "thanked",
-        }
-    }
-
-    /// Reads the database's name. One we do not know (a newer program's) starts again: nothing dead-ends.
-    pub fn parse(name: &str) -> Self {
-        match name {
-            "menu" => Self::Menu,
-            "thanked" => Self::Thanked,
-            _ => Self::Start,
-        }
-    }
-}
-
-/// What the dialogue remembers between turns. Unknown or broken fields read as absent.
-#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(default)]
-pub struct Slots {
-    /// When the menu was shown last.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub menu_at: Option<DateTime<Utc>>,
-    /// When the guest was told that a person will answer.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub promised_at: Option<DateTime<Utc>>,
-    /// Until when that promise holds.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub promise_ends: Option<DateTime<Utc>>,
-}
 
 /// One guest's chat.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -69,6 +22,8 @@ pub struct Chat {
     pub mode: Mode,
     /// Family, friends, people who work here: never answered.
     pub private: bool,
+    /// Wants no messages that we begin.
+    pub opted_out: bool,
     /// Raised by each message of a person of ours.
     pub epoch: i32,
     /// Misunderstandings in a row.
@@ -86,6 +41,7 @@ impl Default for Chat {
             slots: Slots::default(),
             mode: Mode::Bot,
             private: false,
+            opted_out: false,
             epoch: 0,
             misunderstandings: 0,
             last_person_at: None,

@@ -30,6 +30,14 @@ pub enum Choice {
         /// Departure.
         check_out: NaiveDate,
     },
+    /// These dates, whatever cabin: the other way to read what was written, or a date that was offered. Without a
+    /// departure, it is asked for.
+    Dates {
+        /// Arrival.
+        check_in: NaiveDate,
+        /// Departure.
+        check_out: Option<NaiveDate>,
+    },
     /// Other dates than those shown.
     OtherDates,
     /// Holds the nights of this quote: the explicit yes.
@@ -73,6 +81,14 @@ impl Choice {
                 let kinds: Vec<String> = kinds.iter().map(ToString::to_string).collect();
                 format!("option:{check_in}:{check_out}:{}", kinds.join("+"))
             }
+            Self::Dates {
+                check_in,
+                check_out: Some(check_out),
+            } => format!("dates:{check_in}:{check_out}"),
+            Self::Dates {
+                check_in,
+                check_out: None,
+            } => format!("dates:{check_in}"),
             Self::Hold(quote) => format!("hold:{quote}"),
             Self::Discount(quote) => format!("discount:{quote}"),
             Self::Pay(booking) => format!("pay:{booking}"),
@@ -84,6 +100,19 @@ impl Choice {
             Self::ChangeYes(booking, quote) => format!("change-yes:{booking}:{quote}"),
             Self::Again(booking) => format!("again:{booking}"),
         }
+    }
+
+    /// Whether it only shows something: of several in one turn the last one counts.
+    pub(super) const fn is_view(&self) -> bool {
+        !matches!(
+            self,
+            Self::Topic(_)
+                | Self::Human
+                | Self::Hold(_)
+                | Self::Discount(_)
+                | Self::CancelYes(_)
+                | Self::ChangeYes(..)
+        )
     }
 
     /// What an id means. Ids come from outside: any other is nobody's.
@@ -100,6 +129,7 @@ impl Choice {
                 key => Topic::of_key(key).map(Self::Topic),
             },
             "option" => option(rest),
+            "dates" => dates(rest),
             "hold" => quote(rest).map(Self::Hold),
             "discount" => quote(rest).map(Self::Discount),
             "pay" => booking(rest).map(Self::Pay),
@@ -116,6 +146,17 @@ impl Choice {
             _ => None,
         }
     }
+}
+
+fn dates(text: &str) -> Option<Choice> {
+    let (check_in, check_out) = match text.split_once(':') {
+        Some((check_in, check_out)) => (check_in, Some(check_out.parse().ok()?)),
+        None => (text, None),
+    };
+    Some(Choice::Dates {
+        check_in: check_in.parse().ok()?,
+        check_out,
+    })
 }
 
 fn option(text: &str) -> Option<Choice> {

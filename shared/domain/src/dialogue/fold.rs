@@ -1,27 +1,38 @@
-//! Who has the chat after these entries, and which of them the bot still has to answer.
+//! Who has the chat after these entries, and which of them the bot still has to answer. Every entry is one of: a person's
+//! or the desk's own doing, an event, open, hers, or taken back.
 
 use crate::mode::Mode;
 
 use super::{Chat, Content, Entry, Rules, Slots, State, Verdict};
 
-/// What is left for the bot.
-pub(super) enum Open<'a> {
-    /// Nothing, and why.
-    Nothing(Verdict),
-    /// These, oldest first; at least one.
-    Entries(Vec<&'a Entry>),
+/// What these entries mean for the chat.
+pub(super) struct Folded<'a> {
+    /// The chat as it stands now.
+    pub(super) chat: Chat,
+    /// Muted or private: nothing is said, whatever happens.
+    pub(super) closed: bool,
+    /// What the bot still has to answer, oldest first.
+    pub(super) open: Vec<&'a Entry>,
+    /// What a person has: the guest's, unanswered by the bot.
+    pub(super) hers: Vec<&'a Entry>,
+    /// Of bookings; said also in a chat that a person has.
+    pub(super) events: Vec<&'a Entry>,
+    /// What the turn comes to if nothing is said.
+    pub(super) verdict: Verdict,
 }
 
 /// Runs through the entries in order.
-pub(super) fn fold<'a>(before: &Chat, entries: &[&'a Entry], rules: &Rules) -> (Chat, Open<'a>) {
+pub(super) fn fold<'a>(before: &Chat, entries: &[&'a Entry], rules: &Rules) -> Folded<'a> {
     let mut chat = before.clone();
     let mut open: Vec<&Entry> = Vec::new();
+    let mut hers: Vec<&Entry> = Vec::new();
+    let mut events: Vec<&Entry> = Vec::new();
     let mut verdict = Verdict::Nothing;
     for entry in entries {
         if entry.content == Content::Person {
             person_spoke(&mut chat, entry, entries, rules);
             if !open.is_empty() {
-                open.clear();
+                hers.append(&mut open);
                 verdict = Verdict::AnsweredByPerson;
             }
             continue;
@@ -41,13 +52,16 @@ pub(super) fn fold<'a>(before: &Chat, entries: &[&'a Entry], rules: &Rules) -> (
                 }
                 continue;
             }
-            // Said by the caller: also in a chat that a person has.
-            Content::Event { .. } => continue,
+            Content::Event { .. } => {
+                events.push(*entry);
+                continue;
+            }
             _ => {}
         }
         if chat.last_person_at.is_some_and(|person| person >= entry.at) {
             // She wrote after this: whatever it was, she has seen it.
             verdict = Verdict::AnsweredByPerson;
+            hers.push(*entry);
             continue;
         }
         if chat.mode == Mode::Human {
@@ -56,20 +70,25 @@ pub(super) fn fold<'a>(before: &Chat, entries: &[&'a Entry], rules: &Rules) -> (
                 .is_none_or(|person| entry.at - person < rules.hand_back_after)
             {
                 verdict = Verdict::SilentHuman;
+                hers.push(*entry);
                 continue;
             }
             release(&mut chat);
         }
         open.push(*entry);
     }
-    if chat.private || chat.mode == Mode::Muted {
-        return (chat, Open::Nothing(Verdict::SilentPrivate));
+    let closed = chat.private || chat.mode == Mode::Muted;
+    if closed {
+        verdict = Verdict::SilentPrivate;
     }
     withdraw(&mut open);
-    if open.is_empty() {
-        (chat, Open::Nothing(verdict))
-    } else {
-        (chat, Open::Entries(open))
+    Folded {
+        chat,
+        closed,
+        open,
+        hers,
+        events,
+        verdict,
     }
 }
 

@@ -3,28 +3,41 @@
 //!
 //! Guaranteed: at most one reply a turn; none in a chat that is muted, private or in a person's hands (but for what
 //! happened to a booking), none to what a person has already answered, none outside the provider's 24 hours except as an
-//! approved template; nights are held, changed or cancelled on a tap that says so and on nothing else; a chat that waits
-//! for a person is told so once per promise; two machines thanking or greeting each other fall silent. Not decided here:
-//! the words (the caller renders [`Reply`]) and whether the reply may still go out when its time comes (the
-//! delivery-worker checks again).
+//! approved template; nights are held, changed or cancelled on a tap that says so or on a typed yes to exactly that
+//! question, and on nothing else; a chat that waits for a person is told so once per promise; two machines thanking or
+//! greeting each other fall silent. Not decided here: the words (the caller renders [`Reply`]) and whether the reply may
+//! still go out when its time comes (the delivery-worker checks again).
+//!
+//! The order within a turn: who has the chat ([`fold`]), what happened to bookings, files, taps, words.
 
+mod booking;
 mod chat;
 mod choice;
+mod consent;
+mod discount;
 mod entry;
+mod events;
 mod fold;
+mod listen;
+mod person;
 mod phrase;
+mod questions;
 mod reply;
+mod said;
+mod slots;
 mod small;
+mod stay;
+#[cfg(test)]
+mod tests;
 mod turn;
 mod world;
 
-pub use chat::{CabinOfKind, Chat, Desk, KindOfCabin, Rules, Slots, State};
+pub use chat::{CabinOfKind, Chat, Desk, KindOfCabin, Rules};
 pub use choice::Choice;
 pub use entry::{Content, Entry, Event, FileFate, FileKind};
 pub use phrase::{Phrase, Value};
-pub use reply::{
-    Attention, Button, Decision, Menu, Part, Reply, Row, Template, Verdict,
-};
+pub use reply::{Attention, Button, Decision, Menu, Part, Reply, Row, Template, Verdict};
+pub use slots::{Offered, Slots, State};
 pub use world::{Booked, BookedStay, Denied, Quoted, Wanted, World};
 
 use chrono::{DateTime, Utc};
@@ -41,27 +54,39 @@ pub async fn decide<W: World>(
     let mut entries: Vec<&Entry> = entries.iter().collect();
     // Stable: entries of the same second keep the order the caller read them in.
     entries.sort_by_key(|entry| entry.at);
-    let (chat, open) = fold::fold(chat, &entries, rules);
-    let open = match open {
-        fold::Open::Nothing(verdict) => return Ok(Decision::silent(chat, verdict)),
-        fold::Open::Entries(open) => open,
+    let folded = fold::fold(chat, &entries, rules);
+    if folded.closed {
+        return Ok(Decision::silent(folded.chat, folded.verdict));
+    }
+    let names = names(desk);
+    let mut turn = turn::Turn::new(folded.chat, desk, &names, rules, now, world);
+    events::tell(&mut turn, &folded.events).await?;
+    stay::files_for_a_person(&mut turn, &folded.hers).await?;
+    let Some(newest) = folded.open.last() else {
+        return Ok(turn.close(None, folded.verdict));
     };
-    let Some(newest) = open.last() else {
-        return Ok(Decision::silent(chat, Verdict::Nothing));
-    };
-    if now.signed_duration_since(newest.at) >= rules.session {
+    if now - newest.at >= rules.session {
         // The provider takes nothing but templates now. Only a person can help here.
-        let mut decision = Decision::silent(chat, Verdict::TooLate);
-        decision.attention.push(Attention {
+        turn.attention.push(Attention {
             kind: Attention::UNANSWERED,
             about: None,
             deadline: desk.hours.promise(now).deadline,
             detail: Vec::new(),
             actions: &[],
         });
-        return Ok(decision);
+        return Ok(turn.close(None, Verdict::TooLate));
     }
-    let mut turn = turn::Turn::new(chat, desk, rules, now, world);
-    small::answer(&mut turn, &open).await?;
-    Ok(turn.close(newest))
+    listen::listen(&mut turn, &folded.open).await?;
+    Ok(turn.close(Some(newest), Verdict::NoAnswerNeeded))
+}
+
+/// What cabins and their kinds are called.
+fn names(desk: &Desk) -> Vec<String> {
+    let kinds = desk.kinds.iter();
+    kinds
+        .flat_map(|kind| {
+            let cabins = kind.cabins.iter().map(|cabin| cabin.name.clone());
+            std::iter::once(kind.name.clone()).chain(cabins)
+        })
+        .collect()
 }

@@ -116,13 +116,22 @@ pub trait World: Send {
     type Error: Send;
 
     /// What is free for it, at what price; or why not and what comes nearest.
-    fn offers(&mut self, search: &Search) -> impl Future<Output = Result<Offers, Self::Error>> + Send;
+    fn offers(
+        &mut self,
+        search: &Search,
+    ) -> impl Future<Output = Result<Offers, Self::Error>> + Send;
 
     /// Makes a quote for this guest.
-    fn quote(&mut self, stays: &[Wanted]) -> impl Future<Output = Result<Result<Quoted, Refusal>, Self::Error>> + Send;
+    fn quote(
+        &mut self,
+        stays: &[Wanted],
+    ) -> impl Future<Output = Result<Result<Quoted, Refusal>, Self::Error>> + Send;
 
     /// A quote of this guest's; `None` for anybody else's. It may be out of date or used.
-    fn quoted(&mut self, quote: QuoteId) -> impl Future<Output = Result<Option<Quoted>, Self::Error>> + Send;
+    fn quoted(
+        &mut self,
+        quote: QuoteId,
+    ) -> impl Future<Output = Result<Option<Quoted>, Self::Error>> + Send;
 
     /// Holds the nights of a quote of this guest's. The entry is what asked for it: the same one holds once.
     fn hold(
@@ -136,7 +145,10 @@ pub trait World: Send {
     fn bookings(&mut self) -> impl Future<Output = Result<Vec<Booked>, Self::Error>> + Send;
 
     /// One of them, however old.
-    fn booking(&mut self, id: ReservationId) -> impl Future<Output = Result<Option<Booked>, Self::Error>> + Send;
+    fn booking(
+        &mut self,
+        id: ReservationId,
+    ) -> impl Future<Output = Result<Option<Booked>, Self::Error>> + Send;
 
     /// What would come back if it were cancelled now.
     fn cancellation(

@@ -1,0 +1,115 @@
+//! What the guest sent, handed to whoever answers it: files, then taps, then the words.
+//!
+//! Of several taps in one turn, effects and questions all count; of mere views (options, prices, lists) the last one is
+//! shown. Words are offered to the parts of the dialogue in a fixed order; questions are answered beside everything else.
+
+use super::{Choice, Content, Entry, World, booking, consent, discount, person, questions, small, stay};
+use super::{said::Said, turn::Turn};
+use crate::understand::Intent;
+
+/// Answers the open entries, which are not empty.
+pub(super) async fn listen<W: World>(
+    turn: &mut Turn<'_, W>,
+    open: &[&Entry],
+) -> Result<(), W::Error> {
+    // Before the taps: the words were written in answer to what we asked before.
+    let said = Said::of(open, &turn.context());
+    booking::refresh(turn);
+    if said.file {
+        stay::files(turn, &said).await?;
+    }
+    for (choice, entry) in taps(open) {
+        turn.chat.misunderstandings = 0;
+        tap(turn, &choice, entry).await?;
+    }
+    words(turn, &said).await?;
+    small::ways_out(turn, &said);
+    Ok(())
+}
+
+/// The taps that count, oldest first.
+fn taps<'e>(open: &[&'e Entry]) -> Vec<(Choice, &'e Entry)> {
+    let mut taps: Vec<(Choice, &Entry)> = Vec::new();
+    for entry in open {
+        let Content::Tap { id, .. } = &entry.content else {
+            continue;
+        };
+        let Some(choice) = Choice::of_id(id) else {
+            continue;
+        };
+        if choice.is_view() {
+            taps.retain(|(earlier, _)| !earlier.is_view());
+        }
+        if taps.iter().all(|(earlier, _)| *earlier != choice) {
+            taps.push((choice, *entry));
+        }
+    }
+    taps
+}
+
+async fn tap<W: World>(
+    turn: &mut Turn<'_, W>,
+    choice: &Choice,
+    entry: &Entry,
+) -> Result<(), W::Error> {
+    match choice {
+        Choice::Topic(topic) => questions::answer(turn, &[*topic]).await,
+        Choice::Human => {
+            person::hand_over(turn, person::Reason::Asked);
+            Ok(())
+        }
+        Choice::Book
+        | Choice::OtherDates
+        | Choice::Dates { .. }
+        | Choice::Option { .. }
+        | Choice::Hold(_) => booking::tap(turn, choice, entry).await,
+        Choice::Discount(quote) => discount::ask(turn, Some(*quote), "").await,
+        Choice::Pay(_)
+        | Choice::MyBookings
+        | Choice::Booking(_)
+        | Choice::Cancel(_)
+        | Choice::CancelYes(_)
+        | Choice::Keep(_)
+        | Choice::Change(_)
+        | Choice::ChangeYes(..)
+        | Choice::Again(_) => stay::tap(turn, choice, entry).await,
+    }
+}
+
+/// The words, to the first part that takes them.
+async fn words<W: World>(turn: &mut Turn<'_, W>, said: &Said<'_>) -> Result<(), W::Error> {
+    let it = &said.understood;
+    let state = turn.chat.state;
+    if consent::answer(turn, said).await? {
+        return Ok(());
+    }
+    if !it.topics.is_empty() {
+        turn.chat.misunderstandings = 0;
+        questions::answer(turn, &it.topics).await?;
+    }
+    let mut taken = false;
+    if it.wants(Intent::Human) {
+        person::hand_over(turn, person::Reason::Asked);
+        taken = true;
+    }
+    taken |= stay::expected(turn, said).await?;
+    if !taken && it.discount {
+        discount::ask(turn, turn.chat.slots.quote, &said.text).await?;
+        taken = true;
+    }
+    if !taken {
+        taken = stay::asked(turn, said).await?;
+    }
+    if !taken {
+        taken = booking::heard(turn, said).await?;
+    }
+    if taken {
+        turn.chat.misunderstandings = 0;
+    } else if it.topics.is_empty() {
+        small::answer(turn, said).await?;
+    } else if turn.chat.state == state {
+        // Answered; now back to what was open.
+        booking::resume(turn).await?;
+    }
+    Ok(())
+}

@@ -1,0 +1,137 @@
+//! What the guest said in this turn, all messages taken together.
+
+use super::{Content, Entry, FileFate};
+use crate::understand::{Context, Understanding, understand};
+
+/// See the module.
+#[derive(Debug)]
+#[expect(
+    clippy::struct_excessive_bools,
+    reason = "each may be among what was sent, all at once"
+)]
+pub(super) struct Said<'e> {
+    /// Everything that is to be answered, oldest first.
+    pub(super) entries: &'e [&'e Entry],
+    /// The words, one message a line; captions too.
+    pub(super) text: String,
+    /// What was found in them.
+    pub(super) understood: Understanding,
+    /// Whether every word was typed as a message: nothing else ever confirms anything.
+    pub(super) typed: bool,
+    /// A voice note that has no words yet.
+    pub(super) voice: bool,
+    /// A sticker.
+    pub(super) sticker: bool,
+    /// The chat was opened.
+    pub(super) opened: bool,
+    /// Something we cannot read.
+    pub(super) unreadable: bool,
+    /// A file that is kept.
+    pub(super) file: bool,
+    /// A file nobody could open.
+    pub(super) refused_file: bool,
+    /// A known button was tapped: its handler has spoken.
+    pub(super) tapped: bool,
+}
+
+impl<'e> Said<'e> {
+    /// Reads the entries. `words_of_tap` gives the title of a button that means nothing any more: what it read is what
+    /// was asked.
+    pub(super) fn of(entries: &'e [&'e Entry], context: &Context<'_>) -> Self {
+        let mut said = Self {
+            entries,
+            text: String::new(),
+            understood: Understanding::default(),
+            typed: true,
+            voice: false,
+            sticker: false,
+            opened: false,
+            unreadable: false,
+            file: false,
+            refused_file: false,
+            tapped: false,
+        };
+        for entry in entries {
+            said.add(entry);
+        }
+        if said.has_words() {
+            said.understood = understand(&said.text, context);
+        }
+        said
+    }
+
+    fn add(&mut self, entry: &Entry) {
+        match &entry.content {
+            Content::Text { text } | Content::Edit { text, .. } => self.line(text),
+            Content::Tap { id, title } => {
+                if super::Choice::of_id(id).is_some() {
+                    self.tapped = true;
+                } else {
+                    // A button of another time or program: what it read is what was asked, and an order it is not.
+                    self.typed = false;
+                    self.line(title);
+                }
+            }
+            Content::File { caption, .. } => {
+                match entry.file {
+                    FileFate::Kept => self.file = true,
+                    FileFate::Refused => self.refused_file = true,
+                }
+                if let Some(caption) = caption {
+                    self.typed = false;
+                    self.line(caption);
+                }
+            }
+            Content::Voice => self.voice = true,
+            Content::Sticker => self.sticker = true,
+            Content::Welcome => self.opened = true,
+            Content::Unreadable { .. } => self.unreadable = true,
+            Content::Revoke { .. }
+            | Content::Person
+            | Content::Released
+            | Content::Muted { .. }
+            | Content::Event { .. } => {}
+        }
+    }
+
+    fn line(&mut self, text: &str) {
+        if !self.text.is_empty() {
+            self.text.push('\n');
+        }
+        self.text.push_str(text);
+    }
+
+    /// Whether anything was written at all.
+    pub(super) fn has_words(&self) -> bool {
+        !self.text.trim().is_empty()
+    }
+
+    /// A clear yes and nothing else that could be meant: typed, without other dates, people, doubts or questions.
+    pub(super) fn is_plain_yes(&self) -> bool {
+        let it = &self.understood;
+        let new_facts = it.check_in.is_some()
+            || it.check_out.is_some()
+            || it.nights.is_some()
+            || it.adults.is_some()
+            || it.children.is_some()
+            || it.guests_total.is_some()
+            || it.pets.is_some()
+            || it.cabins.is_some()
+            || it.accommodation.is_some()
+            || it.pointer.is_some()
+            || it.vague.is_some()
+            || !it.alternatives.is_empty()
+            || !it.topics.is_empty();
+        let doubts = it.denies || it.correction || it.discount || self.text.contains('?');
+        self.typed
+            && !self.voice
+            && !self.file
+            && it.affirms
+            && !new_facts
+            && !doubts
+            && it.also.iter().all(|intent| {
+                use crate::understand::Intent::{Affirm, Greeting, Payment, Reserve, Thanks};
+                matches!(intent, Affirm | Greeting | Thanks | Reserve | Payment)
+            })
+    }
+}

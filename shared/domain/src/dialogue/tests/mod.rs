@@ -1,0 +1,1 @@
+//! The dialogue, turn by turn, over a world in memory.
