@@ -1,15 +1,5 @@
 # What the API answers to people beside the refusals of refusals.ftl: problems (title- and detail- by code).
 
-list-and = { $first } y { $last }
-
-weekday-mon = lunes
-weekday-tue = martes
-weekday-wed = miércoles
-weekday-thu = jueves
-weekday-fri = viernes
-weekday-sat = sábado
-weekday-sun = domingo
-
 ## Problems
 title-refusal = No se puede reservar así
 

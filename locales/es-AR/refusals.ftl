@@ -1,5 +1,5 @@
 # Why a stay cannot be sold as it was asked for: one message for each posta_domain::refusal::Refusal, under
-# refusal-<its code with dashes>. Voseo; says what would be possible instead. Dates come written as dd/mm/aaaa.
+# refusal-<its code with dashes>. Voseo; says what would be possible instead. Dates come as «9 de enero».
 
 # $text is what was written.
 refusal-not-a-date = No entiendo la fecha «{ $text }». Escribila como año-mes-día, por ejemplo 2027-01-15.
@@ -41,7 +41,7 @@ refusal-inactive = Esa cabaña no está disponible por el momento.
 refusal-no-price = Esa cabaña todavía no tiene precio publicado. Escribinos y te lo pasamos.
 # $possible lists what it could be instead; never empty.
 refusal-wrong-currency = No podemos darte el precio en { $asked }, pero sí en { $possible }.
-refusal-stale-quote = Ese presupuesto valía hasta el { $valid_until }. Pedí uno nuevo y lo reservás al momento.
+refusal-stale-quote = Ese presupuesto valía hasta { $valid_until }. Pedí uno nuevo y lo reservás al momento.
 refusal-quote-used = Con ese presupuesto ya hay una reserva hecha. Si querés otra, pedí uno nuevo.
 # $nights lists the taken nights, $count counts them; 0 where they cannot be named.
 refusal-taken = { $count ->

@@ -14,15 +14,17 @@ SHARED = {"posta-domain", "posta-store", "posta-bus", "posta-providers", "posta-
 ARROWS: dict[str, set[str]] = {
     "posta-domain": set(),
     "posta-store": {"posta-domain"},
+    # The words of locales/: for whatever speaks to people.
+    "posta-texts": {"posta-domain"},
     "posta-runtime": {"posta-domain"},
     "posta-bus": {"posta-domain", "posta-runtime"},
     "posta-providers": {"posta-domain", "posta-runtime"},
     # The webhook server accepts while PostgreSQL is down: it does not know the store.
     "ingress": SHARED - {"posta-store"},
-    "workers": SHARED,
-    "api": SHARED,
-    "cli": SHARED,
-    "sandbox": SHARED,
+    "workers": SHARED | {"posta-texts"},
+    "api": SHARED | {"posta-texts"},
+    "cli": SHARED | {"posta-texts"},
+    "sandbox": SHARED | {"posta-texts"},
 }
 
 # crate: what may not be built into it, however deep, and why
@@ -40,6 +42,7 @@ FORBIDDEN: dict[str, dict[str, str]] = {
 ONLY_IN: dict[str, set[str]] = {
     "backoff": {"posta-runtime"},
     "lapin": {"posta-bus"},
+    "fluent-bundle": {"posta-texts"},
 }
 
 

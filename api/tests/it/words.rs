@@ -113,12 +113,12 @@ fn the_words_say_what_would_be_possible() {
             check_in: "2027-01-04".parse().unwrap(),
             allowed: Weekdays::WEEKEND_NIGHTS,
         }),
-        "En esa época las llegadas son los días viernes y sábado, y el 04/01/2027 cae lunes."
+        "En esa época las llegadas son los días viernes y sábado, y el 4 de enero de 2027 cae lunes."
     );
     assert_eq!(
         said(Refusal::Taken {
             nights: vec!["2027-01-01".parse().unwrap(), "2027-01-02".parse().unwrap()]
         }),
-        "Estas noches ya están reservadas: 01/01 y 02/01."
+        "Estas noches ya están reservadas: 1 de enero de 2027 y 2 de enero de 2027."
     );
 }

@@ -3,14 +3,12 @@
 use std::{path::PathBuf, process::ExitCode};
 
 use anyhow::{Context as _, bail};
-use fluent_bundle::{FluentBundle, FluentResource};
 use posta_store::notebook::{self, COLUMNS, Line, NotebookError, Options};
+use posta_texts::Texts;
 
 use super::{open, property};
 use crate::output::{line, readable};
 
-/// What guests read of these bookings.
-const ES_AR: &str = include_str!("../../../locales/es-AR/notebook.ftl");
 /// Nobody's notebook is larger; somebody's video is.
 const LARGEST: u64 = 10 * 1024 * 1024;
 
@@ -58,7 +56,7 @@ pub(super) async fn run(arguments: &Arguments) -> anyhow::Result<ExitCode> {
     let bytes = std::fs::read(&arguments.file).with_context(unreadable)?;
     let (store, by) = open().await?;
     let place = property(&store, &by, arguments.property.as_deref()).await?;
-    let agreed_price = text("agreed-price")?;
+    let agreed_price = agreed_price()?;
     let options = Options {
         dry_run: arguments.dry_run,
         agreed_price: &agreed_price,
@@ -98,32 +96,18 @@ pub(super) async fn run(arguments: &Arguments) -> anyhow::Result<ExitCode> {
     Ok(ExitCode::SUCCESS)
 }
 
-fn text(key: &str) -> anyhow::Result<String> {
-    let broken = || format!("the catalogue es-AR cannot be used for {key:?}");
-    let resource = FluentResource::try_new(ES_AR.to_owned())
-        .ok()
-        .with_context(broken)?;
-    let mut bundle = FluentBundle::new("es-AR".parse().into_iter().collect());
-    bundle.add_resource(resource).ok().with_context(broken)?;
-    let message = bundle.get_message(key).with_context(broken)?;
-    let pattern = message.value().with_context(broken)?;
-    let mut errors = Vec::new();
-    let text = bundle
-        .format_pattern(pattern, None, &mut errors)
-        .into_owned();
-    if errors.is_empty() {
-        Ok(text)
-    } else {
-        bail!("{}", broken())
-    }
+/// What a guest reads of these bookings.
+fn agreed_price() -> anyhow::Result<String> {
+    let texts = Texts::es_ar().context("could not read the catalogue of texts")?;
+    Ok(texts.say("agreed-price"))
 }
 
 #[cfg(test)]
 mod tests {
-    use super::text;
+    use super::agreed_price;
 
     #[test]
     fn the_catalogue_has_what_a_guest_reads() {
-        assert_eq!(text("agreed-price").unwrap_or_default(), "Precio acordado");
+        assert_eq!(agreed_price().unwrap_or_default(), "Precio acordado");
     }
 }
