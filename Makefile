@@ -17,6 +17,9 @@ BIN_DIR := $(TARGET_DIR)/$(if $(filter dev,$(PROFILE)),debug,$(PROFILE))
 ENV = . $(RUN_DIR)/env
 # What to run, for `make test ARGS='-p posta-bus retry'` and `make drill ARGS=kill`.
 ARGS ?=
+# Which conversations to play: a name, or all. An unknown name lists them.
+SCENARIO ?=
+DEMO = $(if $(SCENARIO),--scenario $(SCENARIO)) $(ARGS)
 
 .PHONY: help
 help: ## Show this list
@@ -26,11 +29,11 @@ help: ## Show this list
 
 .PHONY: demo
 demo: services build ## Start everything, play a conversation and a booking, stay up until Ctrl-C
-	@$(ENV) && exec $(BIN_DIR)/sandbox demo $(ARGS)
+	@$(ENV) && exec $(BIN_DIR)/sandbox demo $(DEMO)
 
 .PHONY: smoke
 smoke: services build ## The demo without staying; exit 0 or 1
-	@$(ENV) && exec $(BIN_DIR)/sandbox demo --once $(ARGS)
+	@$(ENV) && exec $(BIN_DIR)/sandbox demo --once $(DEMO)
 
 .PHONY: drill
 drill: build ## Kill processes and services under load and count what is left (private services)
@@ -95,6 +98,14 @@ test-unit: tools ## The pure rules only: no services
 	else \
 		cargo test --locked -p posta-domain; \
 	fi
+
+.PHONY: test-language
+test-language: tools ## How guests write: the rates, the confusion table and every miss, printed
+	@cargo test --locked -p posta-domain --test language -- --nocapture --test-threads=1 $(ARGS)
+
+.PHONY: bench-language
+bench-language: tools ## How long a message takes to be understood, and the worst of hostile ones (optimised)
+	@cargo test --locked --release -p posta-domain --test language growth -- --ignored --nocapture --test-threads=1
 
 .PHONY: test-services
 test-services: ## The set-up scripts: start, kill, restart and stop private services

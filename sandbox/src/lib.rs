@@ -14,4 +14,5 @@ pub mod whatsapp;
 
 mod lock;
 mod page;
+mod script;
 mod serve;

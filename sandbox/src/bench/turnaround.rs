@@ -18,7 +18,15 @@ use crate::drill::setting::Setting;
 use crate::stack::Stack;
 use crate::whatsapp::{Say, Side, Simulator};
 
-const QUESTION: &str = "¿Dónde queda?";
+/// What guests write when nothing is known of them yet: most of it is answered with prices of what is free.
+const QUESTIONS: [&str; 6] = [
+    "¿Dónde queda?",
+    "Hola! hay lugar del 10 al 15 de marzo para 2 personas?",
+    "hola buenas",
+    "kiero reserbar del 4 al 8 d abril x 4 xfa, cuanto sale?",
+    "tenes algo para 5 personas el segundo finde de mayo? no, mejor del 3 al 7/5",
+    "se puede llevar un perrito? y a que hora es la entrada?",
+];
 const PER_SECOND: u32 = 50;
 const ROUND: Duration = Duration::from_secs(10);
 /// Pools are open and queries prepared by then. Not shown.
@@ -69,7 +77,11 @@ async fn round(stack: &Stack, guests: &mut usize, during: Duration) -> anyhow::R
     let questions = u32::try_from(during.as_secs())? * PER_SECOND;
     for n in 0..questions {
         tokio::time::sleep_until(began + Duration::from_secs(1) * n / PER_SECOND).await;
-        let said = simulator.say(&Say::text(&phone(*guests), "Huésped", QUESTION))?;
+        let said = simulator.say(&Say::text(
+            &phone(*guests),
+            "Huésped",
+            QUESTIONS[*guests % QUESTIONS.len()],
+        ))?;
         // It is delivered by itself, until it gets its 200.
         drop(said.delivered);
         *guests += 1;

@@ -6,7 +6,7 @@ use chrono::{Days, NaiveDate};
 use serde_json::{Value, json};
 
 use super::progress::Progress;
-use crate::stack::Stack;
+use crate::{script::owner::Owner, stack::Stack};
 
 const GUEST: &str = "Sofía Ríos (web)";
 const OTHER: &str = "Pablo Luna (web)";
@@ -32,9 +32,9 @@ struct Found {
 }
 
 /// Plays it.
-pub(crate) async fn play(stack: &Stack) -> anyhow::Result<Desk> {
-    let base = stack.api_base()?;
-    let token = stack.owner_token().await?;
+pub(crate) async fn play(stack: &Stack, owner: &Owner) -> anyhow::Result<Desk> {
+    let base = owner.base().to_owned();
+    let token = owner.token().to_owned();
     let found = free(stack, &base).await?;
     let cabin = found.offer.pointer("/free/0").context("no cabin is free")?;
     let stay = json!({
@@ -81,9 +81,14 @@ pub(crate) async fn play(stack: &Stack) -> anyhow::Result<Desk> {
         status == "confirmed" && paid.get("paid") == Some(deposit),
         "the booking was paid and is {status}: {paid}"
     );
-    let stays = stack
-        .one_text("SELECT count(*) FILTER (WHERE kind = 'stay') || ' of ' || count(*) FROM claims")
-        .await?;
+    let stays: String = sqlx::query_scalar(
+        "SELECT count(*) FILTER (WHERE c.kind = 'stay') || ' of ' || count(*) FROM claims c
+         JOIN stays s ON s.id = c.stay_id JOIN reservations r ON r.id = s.reservation_id WHERE r.code = $1",
+    )
+    .bind(&code)
+    .fetch_one(&stack.database)
+    .await
+    .context("could not ask whose the nights are")?;
     ensure!(stays == "1 of 1", "the nights are claimed once: {stays}");
     Progress::says(
         "Posta",

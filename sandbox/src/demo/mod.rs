@@ -6,21 +6,24 @@
 
 mod booking;
 mod checks;
-mod play;
 mod progress;
-mod scenario;
+mod scenarios;
 mod timeline;
 
-use std::process::ExitCode;
+use std::{process::ExitCode, time::Duration};
 
 use anyhow::Context as _;
 
 use crate::command::ended;
+use crate::script::{Player, Script, owner::Owner, stay::Calendar};
 use crate::stack::Stack;
 use crate::stack::plan::Plan;
 use crate::stack::services::Services;
 use booking::Desk;
-use progress::Progress;
+use progress::{Aloud, Progress};
+
+/// A reply comes within seconds; a turn waits two of them for more text.
+const ANSWER_WITHIN: Duration = Duration::from_secs(20);
 
 /// How the conversation ended.
 enum Ending {
@@ -31,7 +34,7 @@ enum Ending {
 
 /// Runs the demo.
 pub async fn run(once: bool, scenario: Option<&str>) -> anyhow::Result<ExitCode> {
-    let scenarios = scenario::chosen(scenario)?;
+    let scripts = scenarios::chosen(scenario)?;
     let mut progress = Progress::new(3);
     let plan = Plan::new("demo", Services::from_env()?)?;
     let interrupted = ended();
@@ -42,7 +45,7 @@ pub async fn run(once: bool, scenario: Option<&str>) -> anyhow::Result<ExitCode>
     };
     progress.done("fresh database migrated, three cabins imported, WhatsApp simulated");
     let played = tokio::select! {
-        played = show(&mut stack, &scenarios, &mut progress) => played,
+        played = show(&mut stack, &scripts, &mut progress) => played,
         _ = &mut interrupted => Ok(Ending::Interrupted),
     };
     let stay = !once && !matches!(played, Ok(Ending::Interrupted));
@@ -79,7 +82,7 @@ pub async fn run(once: bool, scenario: Option<&str>) -> anyhow::Result<ExitCode>
 
 async fn show(
     stack: &mut Stack,
-    scenarios: &[scenario::Scenario],
+    scripts: &[Script],
     progress: &mut Progress,
 ) -> anyhow::Result<Ending> {
     let times = stack.start().await?;
@@ -88,12 +91,14 @@ async fn show(
         .map(|(name, took)| format!("{name} {:.1} s", took.as_secs_f64()))
         .collect();
     progress.done(&format!("ready: {}", times.join(", ")));
-    for scenario in scenarios {
-        Progress::heading(scenario.about);
-        play::play(stack, scenario).await?;
+    let owner = Owner::new(stack).await?;
+    let calendar = Calendar::default();
+    for (n, script) in scripts.iter().enumerate() {
+        Progress::heading(&format!("{}: {}", script.name, script.about));
+        play(stack, &owner, &calendar, script, n).await?;
     }
     Progress::heading("a guest books through the API; the owner sees her transfer");
-    let desk = booking::play(stack).await?;
+    let desk = booking::play(stack, &owner).await?;
     println!();
     progress.done("conversation and booking played");
     let checks = checks::run(stack).await?;
@@ -111,6 +116,29 @@ async fn show(
     } else {
         Ending::Bad(desk)
     })
+}
+
+async fn play(
+    stack: &Stack,
+    owner: &Owner,
+    calendar: &Calendar,
+    script: &Script,
+    n: usize,
+) -> anyhow::Result<()> {
+    let stay = match script.nights {
+        0 => None,
+        nights => Some(calendar.next(stack, nights, script.party).await?),
+    };
+    let player = Player {
+        stack,
+        owner,
+        script,
+        phone: format!("54929445501{:02}", n + 1),
+        stay,
+        voice: Aloud,
+        patience: ANSWER_WITHIN,
+    };
+    player.play().await
 }
 
 async fn what_happened(stack: &Stack) -> anyhow::Result<()> {

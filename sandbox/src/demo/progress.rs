@@ -3,7 +3,7 @@
 use chrono::Local;
 use tokio::time::Instant;
 
-use crate::clock::SimClock;
+use crate::{clock::SimClock, script::Voice};
 
 /// Prints steps and what is said, with times.
 #[derive(Debug)]
@@ -56,6 +56,20 @@ impl Progress {
 
     pub(crate) fn notes(words: &str) {
         println!("  {:12}  {:>20} · {words}", "", "");
+    }
+}
+
+/// Everything is shown.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Aloud;
+
+impl Voice for Aloud {
+    fn says(&self, who: &str, words: &str) {
+        Progress::says(who, words);
+    }
+
+    fn notes(&self, words: &str) {
+        Progress::notes(words);
     }
 }
 

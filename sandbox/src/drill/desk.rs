@@ -50,7 +50,10 @@ pub(crate) fn six_cabins(mut plan: Plan) -> anyhow::Result<Plan> {
     let mut file = String::from(
         "[property]\nname = \"Seis Cabañas\"\nzone = \"America/Argentina/Buenos_Aires\"\ncurrency = \"ARS\"\n\
          check_in_from = \"15:00\"\ncheck_out_until = \"10:00\"\nanswers_from = \"09:00\"\nanswers_until = \"21:00\"\n\
-         [property.texts]\nwelcome = \"Hola\"\n",
+         [property.texts]\nwelcome = \"Hola\"\n\
+         location = \"Ruta 40 km 2118, Villa La Angostura.\"\nservices = \"Cocina completa, wifi y parrilla.\"\n\
+         check_in = \"Ingreso desde las 15:00, salida hasta las 10:00.\"\n\
+         transfer = \"Alias: seis.cabanas (Banco Nación, a nombre de Marta Díaz)\"\n",
     );
     for kind in ["Grande", "Chica"] {
         writeln!(

@@ -19,6 +19,7 @@ mod questions;
 mod redis;
 mod report;
 mod samples;
+mod saturday;
 pub(crate) mod setting;
 mod sigterm;
 mod twice;
@@ -64,6 +65,8 @@ pub enum Drill {
     Holds,
     /// The same hold sent twice: at once, and after its process was killed
     Twice,
+    /// Forty guests of a Saturday in the high season, and one owner
+    Saturday,
     /// The API fuzzed from the document it serves (needs Python)
     Openapi,
 }
@@ -141,6 +144,7 @@ async fn one(drill: Drill, setting: &Setting) -> anyhow::Result<Report> {
         Drill::Kill => kill::run(setting).await,
         Drill::Holds => holds::run(setting).await,
         Drill::Twice => twice::run(setting).await,
+        Drill::Saturday => saturday::run(setting).await,
         Drill::Openapi => openapi::run(setting).await,
     }
 }
