@@ -11,6 +11,7 @@ pub mod limits;
 pub mod media;
 pub mod outgoing;
 pub mod signature;
+pub mod templates;
 pub mod webhook;
 
 pub use client::{GraphClient, PhoneNumberId, Sent};
