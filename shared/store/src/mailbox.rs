@@ -8,6 +8,7 @@ use crate::{
     error::{Doing as _, StoreError},
     ids::{ConversationId, EntryId, MessageId, TenantId},
     inbox::EventRef,
+    text::storable_json,
 };
 
 /// An entry to be put in.
@@ -70,7 +71,8 @@ pub async fn put(
     .map(|done| done.rows_affected() == 1)
 }
 
-/// Puts in what a person of ours did at the desk, now; false if it was there. The caller holds the chat's lock.
+/// Puts in what a person of ours did at the desk, now; false if it was there. The caller holds the chat's lock, and sets
+/// its turn.
 pub async fn put_desk(
     tx: &mut PgConnection,
     tenant: TenantId,
@@ -81,8 +83,8 @@ pub async fn put_desk(
 ) -> Result<bool, StoreError> {
     sqlx::query!(
         "INSERT INTO mailbox (tenant_id, id, conversation_id, kind, message_id, payload, provider_time, received_at,
-                              dedupe_key)
-         SELECT $1, $2, $3, $4, $5, $6, clock.now, clock.now, $7
+                              dedupe_key, announced_at)
+         SELECT $1, $2, $3, $4, $5, $6, clock.now, clock.now, $7, clock.now
          FROM (SELECT clock_timestamp() AS now) AS clock
          ON CONFLICT ON CONSTRAINT mailbox_dedupe_key DO NOTHING",
         tenant.uuid(),
@@ -102,14 +104,16 @@ pub async fn put_desk(
 const fn kind(content: &Content) -> &'static str {
     match content {
         Content::Person => "person",
-        Content::Released => "event",
+        Content::Released | Content::Muted { .. } | Content::Event { .. } => "event",
         _ => "guest",
     }
 }
 
-fn payload(content: &Content) -> Result<serde_json::Value, StoreError> {
-    serde_json::to_value(content).map_err(|source| StoreError::Unreadable {
+/// As the mailbox keeps it.
+pub(crate) fn payload(content: &Content) -> Result<serde_json::Value, StoreError> {
+    let payload = serde_json::to_value(content).map_err(|source| StoreError::Unreadable {
         what: "an entry for the mailbox",
         source: source.into(),
-    })
+    })?;
+    Ok(storable_json(&payload))
 }

@@ -7,6 +7,7 @@
 use chrono::{DateTime, Utc};
 use posta_domain::{
     cancellation::{Facts, Outcome},
+    dialogue::Event,
     reservation::{End, Status, on_end},
 };
 use sqlx::PgConnection;
@@ -21,6 +22,7 @@ use crate::{
     audit::{self, By},
     catalog, elsewhere,
     error::{Doing as _, StoreError},
+    events,
     ids::{ReservationId, StayId, TenantId},
     pool::Store,
     text::first,
@@ -38,21 +40,46 @@ pub async fn cancel(
     expected_version: Option<i32>,
 ) -> Result<(Booking, Outcome), BookingError> {
     let mut tx = store.begin().await?;
-    let locked = lock::whole(&mut tx, by.tenant, id, &[]).await?;
+    let cancelled = cancel_in(&mut tx, by, id, who, reason, expected_version).await?;
+    tx.commit().await.doing("commit the cancellation")?;
+    Ok(cancelled)
+}
+
+/// The same, as part of a transaction. The guest hears of it when it was the owner.
+pub(crate) async fn cancel_in(
+    tx: &mut PgConnection,
+    by: &By,
+    id: ReservationId,
+    who: CancelBy,
+    reason: &str,
+    expected_version: Option<i32>,
+) -> Result<(Booking, Outcome), BookingError> {
+    let locked = lock::whole(tx, by.tenant, id, &[]).await?;
     lock::current(&locked.booking, expected_version)?;
     let to = locked.booking.state.cancel()?;
-    let rules = rules_of(&mut tx, &locked.booking).await?;
+    let rules = rules_of(tx, &locked.booking).await?;
     let outcome = outcome(&locked.booking, &rules, who, locked.now)?;
     let booking = &locked.booking;
-    view::step(&mut tx, booking, to).await?;
-    claims::release(&mut tx, booking).await?;
-    money::close_requests(&mut tx, id, RequestEnd::Withdrawn).await?;
+    view::step(tx, booking, to).await?;
+    claims::release(tx, booking).await?;
+    money::close_requests(tx, id, RequestEnd::Withdrawn).await?;
     let ended = on_end(End::Cancelled(outcome), booking.paid);
-    money::ended(&mut tx, by, id, booking.guest, ended).await?;
+    money::ended(tx, by, id, booking.guest, ended).await?;
     let stays: Vec<StayId> = booking.stays.iter().map(|stay| stay.id).collect();
-    elsewhere::resolve(&mut tx, by.tenant, &stays, "cancelled").await?;
+    elsewhere::resolve(tx, by.tenant, &stays, "cancelled").await?;
+    if who == CancelBy::Owner {
+        let event = Event::CancelledByOwner { reservation: id };
+        events::tell(
+            tx,
+            by.tenant,
+            booking.guest,
+            &event,
+            &format!("cancelled:{id}"),
+        )
+        .await?;
+    }
     audit::record(
-        &mut tx,
+        tx,
         by,
         &format!("reservation:{id}"),
         "cancelled",
@@ -63,8 +90,7 @@ pub async fn cancel(
         }),
     )
     .await?;
-    let after = lock::read(&mut tx, by.tenant, id).await?;
-    tx.commit().await.doing("commit the cancellation")?;
+    let after = lock::read(tx, by.tenant, id).await?;
     Ok((after, outcome))
 }
 

@@ -5,7 +5,10 @@
 //! ([`super::payments`]). Guaranteed: either every stay has its nights for good, or nothing has changed.
 
 use chrono::{DateTime, Utc};
-use posta_domain::reservation::{Awaiting, Hold, Illegal, Reservation};
+use posta_domain::{
+    dialogue::Event,
+    reservation::{Awaiting, Hold, Illegal, Reservation},
+};
 use sqlx::PgConnection;
 
 use super::{
@@ -18,6 +21,7 @@ use super::{
 use crate::{
     audit::{self, By},
     error::{Doing as _, StoreError},
+    events,
     ids::ReservationId,
     pool::Store,
 };
@@ -45,6 +49,12 @@ pub async fn confirm(
         ("confirmed", None)
     };
     ask_until(&mut tx, booking, until).await?;
+    let event = match until {
+        Some(_) => Event::Agreed { reservation: id },
+        None => Event::Confirmed { reservation: id },
+    };
+    let key = format!("{action}:{id}:{}", booking.version);
+    events::tell(&mut tx, by.tenant, booking.guest, &event, &key).await?;
     let detail = serde_json::json!({ "without_payment": without_payment, "until": until });
     audit::record(&mut tx, by, &booking.subject(), action, detail).await?;
     let after = lock::read(&mut tx, by.tenant, id).await?;

@@ -5,7 +5,10 @@
 //! she had paid, and is to be told.
 
 use chrono::{DateTime, Utc};
-use posta_domain::reservation::{End, on_end};
+use posta_domain::{
+    dialogue::Event,
+    reservation::{End, on_end},
+};
 use sqlx::PgConnection;
 use uuid::Uuid;
 
@@ -19,6 +22,7 @@ use crate::{
     audit::{self, By},
     catalog, elsewhere,
     error::{Doing as _, StoreError},
+    events,
     ids::{AccommodationId, ReservationId, StayId, TenantId},
     pool::Store,
 };
@@ -160,6 +164,11 @@ pub(super) async fn carry_out(
     money::ended(tx, &by, booking.id, booking.guest, ended).await?;
     let stays: Vec<StayId> = booking.stays.iter().map(|stay| stay.id).collect();
     elsewhere::resolve(tx, booking.tenant, &stays, "expired").await?;
+    let event = Event::HoldExpired {
+        reservation: booking.id,
+    };
+    let key = format!("expired:{}", booking.id);
+    events::tell(tx, booking.tenant, booking.guest, &event, &key).await?;
     let detail = serde_json::json!({ "owed_back": booking.paid });
     audit::record(tx, &by, &booking.subject(), "expired", detail).await
 }

@@ -5,6 +5,7 @@
 
 use chrono::{DateTime, NaiveDate, Utc};
 use posta_domain::{
+    dialogue::Event,
     money::Money,
     reservation::{Paid, Reservation, Settlement, Status, Step, View, settle},
 };
@@ -23,6 +24,7 @@ use crate::{
     attention::{self, NewAttention},
     audit::{self, By},
     error::{Doing as _, StoreError},
+    events,
     ids::{LedgerEntryId, PaymentRequestId},
 };
 
@@ -199,7 +201,7 @@ async fn close_covered(
     .map(|_| ())
 }
 
-/// The audit, and the owner where money came that confirms nothing yet. (Money owed back tells her by itself.)
+/// The audit; the guest, where it is sold now; and the owner where money came that confirms nothing yet. (Money owed back tells her by itself.)
 async fn tell(
     tx: &mut PgConnection,
     by: &By,
@@ -230,6 +232,13 @@ async fn tell(
         }),
     )
     .await?;
+    if settlement.step != Step::Stay {
+        let event = Event::Confirmed {
+            reservation: booking.id,
+        };
+        let key = format!("confirmed:{}:{}", booking.id, booking.version);
+        events::tell(tx, by.tenant, booking.guest, &event, &key).await?;
+    }
     if sold {
         return attention::close(tx, by.tenant, "payment_short", &subject).await;
     }

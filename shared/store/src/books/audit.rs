@@ -63,13 +63,18 @@ async fn count(store: &Store, kind: Kind, within: Duration) -> Result<Found, Sto
         .fetch_one(pool)
         .await
         .doing("count the guests not answered"),
+        // Also events that nobody has announced: they wait for a turn that is not set.
         Kind::TurnsOverdue => sqlx::query_as!(
             Found,
-            r#"SELECT count(*) AS "count!", min(turn_due_at) AS oldest,
-                      (array_agg('conversation:' || id ORDER BY turn_due_at))[1:5] AS examples
-               FROM conversations
-               WHERE turn_due_at IS NOT NULL
-                 AND ($1::interval = interval '0' OR turn_due_at <= now() - $1::interval)"#,
+            r#"SELECT count(*) AS "count!", min(due) AS oldest,
+                      (array_agg('conversation:' || id ORDER BY due))[1:5] AS examples
+               FROM (SELECT id, min(due) AS due
+                     FROM (SELECT id, turn_due_at AS due FROM conversations WHERE turn_due_at IS NOT NULL
+                           UNION ALL
+                           SELECT conversation_id, stored_at FROM mailbox
+                           WHERE kind = 'event' AND handled_at IS NULL AND announced_at IS NULL) AS waiting
+                     GROUP BY id) AS chats
+               WHERE $1::interval = interval '0' OR due <= now() - $1::interval"#,
             within
         )
         .fetch_one(pool)

@@ -1,6 +1,9 @@
 //! A hold gives way to a night sold on another channel.
 
-use posta_domain::reservation::{End, on_end};
+use posta_domain::{
+    dialogue::Event,
+    reservation::{End, on_end},
+};
 use sqlx::PgConnection;
 
 use super::{resolve, uuids};
@@ -13,6 +16,7 @@ use crate::{
         view::{self, Booking},
     },
     error::{Doing as _, StoreError},
+    events,
     ids::{ReservationId, StayId},
     pool::Store,
 };
@@ -61,6 +65,7 @@ async fn collides(tx: &mut PgConnection, booking: &Booking) -> Result<bool, Stor
     .doing("compare the hold with the nights sold elsewhere")
 }
 
+/// Its guest, who wants alternatives, and the owner.
 async fn tell(tx: &mut PgConnection, by: &By, booking: &Booking) -> Result<(), StoreError> {
     let subject = format!("reservation:{}", booking.id);
     audit::record(
@@ -71,7 +76,11 @@ async fn tell(tx: &mut PgConnection, by: &By, booking: &Booking) -> Result<(), S
         serde_json::json!({ "refund": booking.paid }),
     )
     .await?;
-    // Its guest wants alternatives, and the owner to know.
+    let event = Event::HoldYielded {
+        reservation: booking.id,
+    };
+    let key = format!("yielded:{}", booking.id);
+    events::tell(tx, by.tenant, booking.guest, &event, &key).await?;
     let matter = NewAttention {
         tenant: by.tenant,
         kind: "hold_yielded",

@@ -62,6 +62,8 @@ pub(super) async fn merge(
              legal_name   = coalesce(kept.legal_name, gone.legal_name),
              document     = coalesce(kept.document, gone.document),
              email        = coalesce(kept.email, gone.email),
+             -- Whoever wants no messages of ours wants none.
+             opted_out_at = least(kept.opted_out_at, gone.opted_out_at),
              -- Whoever one of the two was marked as is not a guest.
              kind         = CASE WHEN kept.kind = 'guest' THEN gone.kind ELSE kept.kind END
          FROM guests AS gone WHERE kept.id = $1 AND gone.id = $2",

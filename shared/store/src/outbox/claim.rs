@@ -237,7 +237,9 @@ async fn read(tx: &mut PgConnection, ids: &[Uuid]) -> Result<Vec<(Claimed, Facts
                    WHERE guest_id = o.guest_id AND account_id = o.account_id AND kind = 'user_id'
                    ORDER BY created_at DESC LIMIT 1) AS user_id,
                   (SELECT coalesce(error, 'the provider reported a failure') FROM message_statuses
-                   WHERE outbox_id = o.id AND status = 'failed' AND applied_at IS NULL LIMIT 1) AS failure
+                   WHERE outbox_id = o.id AND status = 'failed' AND applied_at IS NULL LIMIT 1) AS failure,
+                  EXISTS (SELECT FROM mailbox m
+                          WHERE m.turn_id = o.turn_id AND m.payload ->> 'type' = 'event') AS "news!"
            FROM outbox o
            JOIN channel_accounts a ON a.id = o.account_id
            JOIN guests g ON g.id = o.guest_id
@@ -272,6 +274,7 @@ async fn read(tx: &mut PgConnection, ids: &[Uuid]) -> Result<Vec<(Claimed, Facts
             window_closed: row.window_closed,
             reachable,
             failure: row.failure,
+            news: row.news,
         };
         let claimed = Claimed {
             id: row.id.into(),

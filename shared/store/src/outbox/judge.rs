@@ -26,6 +26,8 @@ pub(super) struct Facts {
     pub(super) reachable: bool,
     /// The provider reported a failure for this row's callback id.
     pub(super) failure: Option<String>,
+    /// It says what happened to a booking: nothing that a person wrote meanwhile replaces it.
+    pub(super) news: bool,
 }
 
 /// What becomes of it.
@@ -74,7 +76,7 @@ pub(super) fn judge(facts: &Facts) -> Judgement {
         );
     }
     if facts.author == Author::Bot {
-        if facts.chat_epoch.is_some_and(|epoch| epoch > facts.epoch) {
+        if !facts.news && facts.chat_epoch.is_some_and(|epoch| epoch > facts.epoch) {
             return over(State::Dropped, "a person took over", None);
         }
         if facts.muted {
@@ -125,6 +127,7 @@ mod tests {
             window_closed: false,
             reachable: true,
             failure: None,
+            news: false,
         }
     }
 
@@ -138,6 +141,18 @@ mod tests {
     #[test]
     fn a_row_of_this_epoch_goes_out() {
         assert_eq!(end(&facts()), None);
+    }
+
+    #[test]
+    fn what_happened_to_a_booking_is_said_also_when_a_person_took_over() {
+        let news = Facts {
+            chat_epoch: Some(4),
+            news: true,
+            ..facts()
+        };
+        assert_eq!(end(&news), None);
+        let muted = Facts { muted: true, ..news };
+        assert_eq!(end(&muted), Some(State::Dropped));
     }
 
     #[test]

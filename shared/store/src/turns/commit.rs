@@ -1,6 +1,6 @@
 //! Writing what a turn decided: one transaction with everything that follows from it.
 
-use chrono::TimeDelta;
+use chrono::{DateTime, TimeDelta, Utc};
 use posta_domain::{
     dialogue::{Attention, Content, Decision},
     mode::Mode,
@@ -13,6 +13,7 @@ use crate::{
     error::{Doing as _, StoreError},
     ids::{MessageId, OutboxId},
     outbox::{self, Author, Channel, NewOutbox},
+    text::{storable, storable_json},
 };
 
 /// A reply in its final words.
@@ -24,6 +25,8 @@ pub struct Said {
     pub body: String,
     /// The provider's type of it.
     pub kind: &'static str,
+    /// Useless after this; what the decision says of it, and the provider's 24 hours, count anyway.
+    pub not_after: Option<DateTime<Utc>>,
 }
 
 /// How long the provider takes an answer after the guest's message.
@@ -40,18 +43,8 @@ impl Turn {
         self.mark_handled().await?;
         self.write_chat(decision).await?;
         self.close_matters(decision).await?;
-        if let Some(attention) = decision.attention {
-            attention::raise(
-                &mut self.tx,
-                &NewAttention {
-                    tenant: self.tenant,
-                    kind: attention.kind,
-                    subject: &format!("conversation:{}", self.conversation),
-                    detail: serde_json::json!({ "guest": self.guest, "turn": self.id }),
-                    deadline: Some(attention.deadline),
-                },
-            )
-            .await?;
+        for matter in &decision.attention {
+            self.raise(matter).await?;
         }
         let outbox = match said {
             Some(said) => Some(self.say(decision, said).await?),
@@ -59,6 +52,36 @@ impl Turn {
         };
         self.tx.commit().await.doing("commit the turn")?;
         Ok(outbox)
+    }
+
+    /// Tells a person of ours, with what she needs to know to act.
+    async fn raise(&mut self, matter: &Attention) -> Result<(), StoreError> {
+        let subject = matter.about.map_or_else(
+            || format!("conversation:{}", self.conversation),
+            |booking| format!("reservation:{booking}"),
+        );
+        let mut detail = serde_json::Map::new();
+        for (name, value) in &matter.detail {
+            detail.insert((*name).to_owned(), value.as_str().into());
+        }
+        detail.insert("guest".to_owned(), self.guest.to_string().into());
+        detail.insert(
+            "conversation".to_owned(),
+            self.conversation.to_string().into(),
+        );
+        detail.insert("turn".to_owned(), self.id.to_string().into());
+        attention::raise_with(
+            &mut self.tx,
+            &NewAttention {
+                tenant: self.tenant,
+                kind: matter.kind,
+                subject: &subject,
+                detail: detail.into(),
+                deadline: Some(matter.deadline),
+            },
+            matter.actions,
+        )
+        .await
     }
 
     async fn record(&mut self, decision: &Decision) -> Result<(), StoreError> {
@@ -110,7 +133,7 @@ impl Turn {
              WHERE id = $1",
             self.conversation.uuid(),
             chat.state.name(),
-            slots,
+            storable_json(&slots),
             chat.mode.name(),
             chat.epoch,
             chat.misunderstandings,
@@ -147,16 +170,11 @@ impl Turn {
     }
 
     async fn say(&mut self, decision: &Decision, said: Said) -> Result<OutboxId, StoreError> {
-        let newest = self
-            .entries
-            .iter()
-            .map(|entry| entry.at)
-            .max()
-            .unwrap_or(self.now);
         let answered = decision.reply.as_ref().and_then(|reply| reply.cause);
         let cause = answered
             .and_then(|entry| self.causes.iter().find(|(id, _)| *id == entry))
             .and_then(|(_, cause)| cause.clone());
+        let not_after = self.useful_until(decision, said.not_after);
         let outbox = outbox::enqueue(
             &mut self.tx,
             &NewOutbox {
@@ -165,7 +183,7 @@ impl Turn {
                 channel: Channel::Whatsapp,
                 guest: self.guest,
                 conversation: self.conversation,
-                payload: said.payload,
+                payload: storable_json(&said.payload),
                 // An entry is answered once, whatever happens.
                 dedupe_key: answered.map_or_else(
                     || format!("turn:{}", self.id),
@@ -174,7 +192,7 @@ impl Turn {
                 author: Author::Bot,
                 epoch: decision.chat.epoch,
                 not_before: None,
-                not_after: Some(newest + SESSION),
+                not_after,
                 turn: Some(self.id),
                 cause,
             },
@@ -188,12 +206,28 @@ impl Turn {
             MessageId::fresh().uuid(),
             self.conversation.uuid(),
             said.kind,
-            said.body,
+            &*storable(&said.body),
             outbox.uuid(),
         )
         .execute(&mut *self.tx)
         .await
         .doing("keep the reply in the thread")?;
         Ok(outbox)
+    }
+
+    /// Nobody hears it after this: its own end, and for everything but a template the end of the provider's 24 hours,
+    /// which count from what the guest wrote.
+    fn useful_until(
+        &self,
+        decision: &Decision,
+        not_after: Option<DateTime<Utc>>,
+    ) -> Option<DateTime<Utc>> {
+        let reply = decision.reply.as_ref();
+        let session = match reply {
+            Some(reply) if reply.template.is_some() => None,
+            _ => decision.chat.last_guest_at.map(|at| at + SESSION),
+        };
+        let useful = reply.and_then(|reply| reply.useful_until);
+        [session, useful, not_after].into_iter().flatten().min()
     }
 }

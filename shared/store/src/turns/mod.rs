@@ -1,29 +1,35 @@
 //! Turns: one at a time in each chat, however many workers there are.
 //!
-//! A worker takes a chat whose turn is due ([`take`]), decides without touching the network, and commits
-//! ([`Turn::commit`]); until then the chat is locked, and a message that arrives waits. Guaranteed: every entry is
-//! handled by exactly one committed turn, in the provider's order; a worker that dies leaves the turn due. A turn that
-//! fails is put off ([`postpone`]), so that one broken chat stops no other.
+//! A worker takes a chat whose turn is due ([`take`]), decides without touching the network ([`Turn::decide`]), and
+//! commits ([`Turn::commit`]); until then the chat is locked, and a message that arrives waits. What the decision does
+//! (a hold, a cancellation) is done on the turn's own transaction: it is committed with the reply, the state and the
+//! entries marked as handled, or nothing of it is. Guaranteed: every entry is handled by exactly one committed turn, in
+//! the provider's order; a worker that dies leaves the turn due. A turn that fails is put off ([`postpone`]), so that
+//! one broken chat stops no other. What happened elsewhere ([`crate::events`]) becomes a turn by [`announce`].
 
+mod announce;
 mod commit;
 mod read;
+mod world;
 
 use std::time::Duration;
 
 use chrono::{DateTime, Utc};
-use posta_domain::dialogue::{Chat, Desk, Entry};
+use posta_domain::dialogue::{self, Chat, Decision, Desk, Entry, Rules};
 use sqlx::{PgConnection, Postgres, Transaction};
 use uuid::Uuid;
 
 use crate::{
     attention::{self, NewAttention},
     error::{Doing as _, StoreError},
-    ids::{AccountId, ConversationId, EntryId, GuestId, TenantId, TurnId},
+    ids::{AccountId, ConversationId, EntryId, GuestId, PropertyId, TenantId, TurnId},
     outbox::Cause,
     pool::Store,
 };
 
+pub use announce::announce;
 pub use commit::Said;
+pub use world::TurnWorld;
 
 /// A chat in our hands.
 pub struct Turn {
@@ -32,6 +38,8 @@ pub struct Turn {
     tenant: TenantId,
     account: AccountId,
     guest: GuestId,
+    /// What the desk sells; none: nothing.
+    property: Option<PropertyId>,
     causes: Vec<(EntryId, Option<Cause>)>,
     /// Which chat.
     pub conversation: ConversationId,
@@ -133,6 +141,44 @@ const LONGEST_PAUSE_SECONDS: i32 = 300;
 const TOO_MANY_FAILURES: i32 = 5;
 
 impl Turn {
+    /// Decides what to say and does what follows from it, on the turn's transaction. After an error, or when this was
+    /// dropped half-way, the turn can only be given up.
+    pub async fn decide(&mut self, rules: &Rules) -> Result<Decision, StoreError> {
+        let mut world = TurnWorld::new(
+            &mut self.tx,
+            world::Whose {
+                tenant: self.tenant,
+                guest: self.guest,
+                conversation: self.conversation,
+                turn: self.id,
+                property: self.property,
+            },
+        );
+        dialogue::decide(
+            &self.chat,
+            &self.entries,
+            &self.desk,
+            rules,
+            self.now,
+            &mut world,
+        )
+        .await
+    }
+
+    /// The world as the dialogue sees it, for whoever decides by other means than [`Turn::decide`].
+    pub fn world(&mut self) -> TurnWorld<'_> {
+        TurnWorld::new(
+            &mut self.tx,
+            world::Whose {
+                tenant: self.tenant,
+                guest: self.guest,
+                conversation: self.conversation,
+                turn: self.id,
+                property: self.property,
+            },
+        )
+    }
+
     /// Lets go of the chat and puts the turn off: no lock of ours may be held while that is written.
     pub async fn give_up(self, store: &Store, error: &str) -> Result<(), StoreError> {
         let conversation = self.conversation;

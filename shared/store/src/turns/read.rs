@@ -10,6 +10,7 @@ use uuid::Uuid;
 
 use super::{Turn, cause};
 use crate::{
+    booking::hold::PATIENCE,
     error::{Doing as _, StoreError},
     ids::{ConversationId, EntryId, TurnId},
     outbox::Cause,
@@ -70,7 +71,8 @@ pub(super) async fn entries(
     Ok(entries.collect())
 }
 
-/// The chat, its desk, and the entries.
+/// The chat, its desk, and the entries. The transaction is marked as this chat's turn: what the turn causes in its own
+/// chat it says itself, and [`crate::events::tell`] leaves it out.
 pub(super) async fn turn(
     mut tx: Transaction<'static, Postgres>,
     conversation: ConversationId,
@@ -78,9 +80,14 @@ pub(super) async fn turn(
 ) -> Result<Turn, StoreError> {
     let row = sqlx::query!(
         r#"SELECT c.tenant_id, c.account_id, c.guest_id, c.state, c.slots, c.mode, c.epoch, c.misunderstandings,
-                  c.last_person_at, c.last_guest_at, g.kind <> 'guest' AS "private!", clock_timestamp() AS "now!"
+                  c.last_person_at, c.last_guest_at, g.kind <> 'guest' AS "private!",
+                  g.opted_out_at IS NOT NULL AS "opted_out!", clock_timestamp() AS "now!",
+                  set_config('posta.turn_of', c.id::text, true) AS marked,
+                  -- Behind a stuck transaction everybody would pile up: the turn is made again later.
+                  set_config('lock_timeout', $2, true) AS patience
            FROM conversations c JOIN guests g ON g.id = c.guest_id WHERE c.id = $1"#,
         conversation.uuid(),
+        PATIENCE,
     )
     .fetch_one(&mut *tx)
     .await
@@ -89,7 +96,7 @@ pub(super) async fn turn(
         what: "the chat's mode",
         source: source.into(),
     })?;
-    let desk = properties::desk(&mut tx, row.tenant_id.into()).await?;
+    let (property, desk) = properties::desk(&mut tx, row.tenant_id.into()).await?;
     let (entries, causes): (Vec<Entry>, Vec<(EntryId, Option<Cause>)>) = entries
         .into_iter()
         .map(|(entry, cause)| {
@@ -103,6 +110,7 @@ pub(super) async fn turn(
         tenant: row.tenant_id.into(),
         account: row.account_id.into(),
         guest: row.guest_id.into(),
+        property,
         causes,
         conversation,
         chat: Chat {
@@ -110,6 +118,7 @@ pub(super) async fn turn(
             slots: serde_json::from_value::<Slots>(row.slots).unwrap_or_default(),
             mode,
             private: row.private,
+            opted_out: row.opted_out,
             epoch: row.epoch,
             misunderstandings: row.misunderstandings,
             last_person_at: row.last_person_at,

@@ -2,10 +2,7 @@
 #![expect(clippy::unwrap_used, reason = "tests")]
 
 use chrono::{DateTime, Utc};
-use posta_domain::{
-    dialogue::{Rules, decide},
-    mode::Mode,
-};
+use posta_domain::{dialogue::Rules, mode::Mode};
 use posta_store::{
     Store,
     attention::{self, NewAttention},
@@ -81,16 +78,10 @@ async fn guest_says(store: &Store, chat: &Chat, text: &str) {
 
 /// Makes the turn that is due; whether the bot had something to say, and the chat's mode after it.
 async fn turn(store: &Store) -> (bool, Mode) {
-    let Taken::Turn(turn) = turns::take(store).await.unwrap() else {
+    let Taken::Turn(mut turn) = turns::take(store).await.unwrap() else {
         panic!("no turn is due");
     };
-    let decision = decide(
-        &turn.chat,
-        &turn.entries,
-        &turn.desk,
-        &Rules::default(),
-        turn.now,
-    );
+    let decision = turn.decide(&Rules::default()).await.unwrap();
     let said = decision.reply.is_some();
     turn.commit(&decision, None).await.unwrap();
     (said, decision.chat.mode)

@@ -13,6 +13,7 @@ mod rows;
 use chrono::{DateTime, Duration, Utc};
 use posta_domain::{
     conditions::{Checks, check_arrival},
+    dialogue::Event,
     quote::Adjustment,
     rates::BookingMode,
     refusal::Refusal,
@@ -34,6 +35,7 @@ use crate::{
     catalog::Place,
     elsewhere,
     error::{Doing as _, StoreError},
+    events,
     ids::{QuoteId, ReservationId, StayId},
     pool::Store,
 };
@@ -80,28 +82,41 @@ pub async fn change(
 ) -> Result<Booking, BookingError> {
     let quote = quote(store, by, id, request).await?;
     let mut tx = store.begin().await?;
-    let place = cabins::place(&mut tx, &quote).await?;
-    let more: Vec<_> = cabins::candidates(&place, &quote)
+    let after = change_in(&mut tx, by, id, &quote, request).await?;
+    tx.commit().await.doing("commit the change")?;
+    Ok(after)
+}
+
+/// The same as part of a transaction, to a quote that is there already. The guest hears of it when it was the owner.
+pub(crate) async fn change_in(
+    tx: &mut PgConnection,
+    by: &By,
+    id: ReservationId,
+    quote: &Quote,
+    request: &ChangeRequest,
+) -> Result<Booking, BookingError> {
+    let place = cabins::place(tx, quote).await?;
+    let more: Vec<_> = cabins::candidates(&place, quote)
         .into_iter()
         .flatten()
         .collect();
-    let Locked { booking, now } = lock::whole(&mut tx, by.tenant, id, &more).await?;
+    let Locked { booking, now } = lock::whole(tx, by.tenant, id, &more).await?;
     // Read again: what was taken off the market while we waited is not given. What came is not locked.
-    let place = cabins::place(&mut tx, &quote).await?;
-    let mut candidates = cabins::candidates(&place, &quote);
+    let place = cabins::place(tx, quote).await?;
+    let mut candidates = cabins::candidates(&place, quote);
     for cabins in &mut candidates {
         cabins.retain(|cabin| more.contains(cabin));
     }
     lock::current(&booking, request.expected_version)?;
     booking.state.change(now)?;
-    let rules = rules_of(&mut tx, &booking).await?;
-    may(&booking, &quote, request.by, &rules, now)?;
-    sellable(&place, &quote, request.by, now)?;
-    usable(&mut tx, &booking, &quote, now).await?;
+    let rules = rules_of(tx, &booking).await?;
+    may(&booking, quote, request.by, &rules, now)?;
+    sellable(&place, quote, request.by, now)?;
+    usable(tx, &booking, quote, now).await?;
 
-    let cabins = cabins::choose(&mut tx, &booking, &quote, candidates, now).await?;
-    claims::release(&mut tx, &booking).await?;
-    let stays = rows::replace(&mut tx, &booking, &quote, &cabins).await?;
+    let cabins = cabins::choose(tx, &booking, quote, candidates, now).await?;
+    claims::release(tx, &booking).await?;
+    let stays = rows::replace(tx, &booking, quote, &cabins).await?;
 
     let new = &quote.breakdown;
     let changed =
@@ -111,9 +126,9 @@ pub async fn change(
                 possible: vec![booking.charge.currency],
             })
         })?;
-    let to = next(&booking, &quote, request.by, changed.step, &rules, now)?;
-    rows::put_quote(&mut tx, &booking, &quote).await?;
-    view::step(&mut tx, &booking, to).await?;
+    let to = next(&booking, quote, request.by, changed.step, &rules, now)?;
+    rows::put_quote(tx, &booking, quote).await?;
+    view::step(tx, &booking, to).await?;
     let kind = match to {
         Reservation::Held(hold) => Kind::Hold {
             until: hold.expires_at,
@@ -121,15 +136,19 @@ pub async fn change(
         _ => Kind::Stay,
     };
     for stay in &stays {
-        claims::take(&mut tx, by.tenant, stay.id, stay.cabin, stay.period, kind).await?;
+        claims::take(tx, by.tenant, stay.id, stay.cabin, stay.period, kind).await?;
     }
     if let Some((amount, reason)) = changed.refund {
-        money::owe(&mut tx, by.tenant, id, amount, reason).await?;
+        money::owe(tx, by.tenant, id, amount, reason).await?;
     }
-    price::ask(&mut tx, by.tenant, &booking, &quote, to, changed.open).await?;
-    note(&mut tx, by, &booking, &quote).await?;
-    let after = lock::read(&mut tx, by.tenant, id).await?;
-    tx.commit().await.doing("commit the change")?;
+    price::ask(tx, by.tenant, &booking, quote, to, changed.open).await?;
+    note(tx, by, &booking, quote).await?;
+    let after = lock::read(tx, by.tenant, id).await?;
+    if request.by == Changer::Owner {
+        let event = Event::ChangedByOwner { reservation: id };
+        let key = format!("changed:{id}:{}", after.version);
+        events::tell(tx, by.tenant, after.guest, &event, &key).await?;
+    }
     Ok(after)
 }
 

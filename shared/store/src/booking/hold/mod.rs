@@ -85,7 +85,7 @@ pub async fn hold(
     {
         return Ok(before);
     }
-    let booking = carry_out(&mut tx, by, request).await?;
+    let booking = hold_in(&mut tx, by, request).await?;
     let answer = answer(&booking);
     if let Some(key) = &request.key {
         idempotency::answer(&mut tx, by.tenant, key, booking.id, &answer).await?;
@@ -98,7 +98,8 @@ pub async fn hold(
     })
 }
 
-async fn carry_out(
+/// The same as part of a transaction: the request's key and how long a lock is waited for are the caller's.
+pub(crate) async fn hold_in(
     tx: &mut PgConnection,
     by: &By,
     request: &HoldRequest,

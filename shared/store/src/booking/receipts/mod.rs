@@ -8,6 +8,7 @@ mod rows;
 
 use chrono::{DateTime, Utc};
 use posta_domain::{
+    dialogue::Event,
     money::Money,
     refusal::Refusal,
     reservation::{Awaiting, Hold, Illegal, Reservation, Status},
@@ -28,6 +29,7 @@ use crate::{
     attention::{self, NewAttention},
     audit::{self, By},
     error::{Doing as _, StoreError},
+    events,
     ids::{MediaId, PaymentRequestId, ReservationId},
     pool::Store,
 };
@@ -49,11 +51,23 @@ pub async fn submit(
     media: Option<MediaId>,
 ) -> Result<Booking, BookingError> {
     let mut tx = store.begin().await?;
-    let Locked { booking, now } = lock::whole(&mut tx, by.tenant, id, &[]).await?;
-    if waiting(&mut tx, id).await?.is_some() {
+    let booking = submit_in(&mut tx, by, id, media).await?;
+    tx.commit().await.doing("commit the receipt")?;
+    Ok(booking)
+}
+
+/// The same, as part of a transaction.
+pub(crate) async fn submit_in(
+    tx: &mut PgConnection,
+    by: &By,
+    id: ReservationId,
+    media: Option<MediaId>,
+) -> Result<Booking, BookingError> {
+    let Locked { booking, now } = lock::whole(tx, by.tenant, id, &[]).await?;
+    if waiting(tx, id).await?.is_some() {
         return Ok(booking);
     }
-    let rules = rules(&mut tx, booking.property).await?;
+    let rules = rules(tx, booking.property).await?;
     let until = until(&rules, now, rules.verification, booking.check_in());
     let to = match booking.state {
         Reservation::Held(_) => Some(booking.state.await_now(
@@ -72,16 +86,14 @@ pub async fn submit(
             .into());
         }
     };
-    only_one(&mut tx, by, &booking).await?;
-    exists(&mut tx, by, media).await?;
-    mark(&mut tx, id, media).await?;
+    only_one(tx, by, &booking).await?;
+    exists(tx, by, media).await?;
+    mark(tx, id, media).await?;
     if let Some(to) = to {
-        settling::prolong(&mut tx, &booking, to, until).await?;
+        settling::prolong(tx, &booking, to, until).await?;
     }
-    tell(&mut tx, by, &booking, until).await?;
-    let after = lock::read(&mut tx, by.tenant, id).await?;
-    tx.commit().await.doing("commit the receipt")?;
-    Ok(after)
+    tell(tx, by, &booking, until).await?;
+    lock::read(tx, by.tenant, id).await
 }
 
 /// The owner's yes or no.
@@ -169,10 +181,18 @@ async fn refuse(
     if verifying(&locked.booking) {
         wait_for_money(tx, &locked.booking, locked.now).await?;
     }
+    let id = locked.booking.id;
+    let event = Event::ReceiptRefused { reservation: id };
+    // A receipt may follow a refused one, and be refused again.
+    let key = format!(
+        "receipt_refused:{receipt}:{}",
+        locked.now.timestamp_micros()
+    );
+    events::tell(tx, by.tenant, locked.booking.guest, &event, &key).await?;
     audit::record(
         tx,
         by,
-        &format!("reservation:{}", locked.booking.id),
+        &format!("reservation:{id}"),
         "receipt_refused",
         serde_json::json!({ "request": receipt }),
     )

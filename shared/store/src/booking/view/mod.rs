@@ -19,7 +19,7 @@ use crate::ids::{
 
 pub use list::{Before, Filter, list};
 pub use lock::{lock, step};
-pub(crate) use read::load;
+pub(crate) use read::{current, load};
 pub use read::{by_code, quote_in_use, view};
 
 /// A booking.

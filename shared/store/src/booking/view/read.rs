@@ -64,7 +64,7 @@ pub async fn quote_in_use(conn: &mut PgConnection, quote: QuoteId) -> Result<boo
 }
 
 /// Those of the ids that are the tenant's, in the order of the ids, as the clock sees them.
-pub(super) async fn current(
+pub(crate) async fn current(
     conn: &mut PgConnection,
     tenant: TenantId,
     ids: &[Uuid],
