@@ -7,49 +7,24 @@
 
 mod context;
 mod dates;
+mod guests;
 pub mod holidays;
+mod intents;
 mod lex;
+mod names;
 mod normalise;
 mod reading;
 mod remaining;
+mod topics;
 mod vocabulary;
-
-use serde::{Deserialize, Serialize};
+mod whole;
+mod words;
 
 pub use context::{Asked, Context};
 pub use normalise::words;
 pub use reading::{Dates, Intent, PayBy, Pointer, Understanding, Vague};
-
-/// A question the owner's texts answer.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum Topic {
-    /// Where it is, how to get there.
-    Location,
-    /// What there is.
-    Services,
-    /// Hours of arrival and departure.
-    CheckIn,
-}
-
-impl Topic {
-    /// All, in the order the menu shows them.
-    pub const ALL: [Self; 3] = [Self::Location, Self::Services, Self::CheckIn];
-
-    /// The key of the owner's text, also part of the button's id.
-    pub const fn key(self) -> &'static str {
-        match self {
-            Self::Location => "location",
-            Self::Services => "services",
-            Self::CheckIn => "check_in",
-        }
-    }
-
-    /// The topic of a key.
-    pub fn of_key(key: &str) -> Option<Self> {
-        Self::ALL.into_iter().find(|topic| topic.key() == key)
-    }
-}
+pub use topics::Topic;
+pub use whole::{is_complete, understand};
 
 /// What was found in one text. Several things can be true at once ("hola, ¿dónde queda? gracias").
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -95,7 +70,7 @@ pub fn read(text: &str) -> Reading {
     let words = words(text);
     let mut left = remaining::Remaining::new(&words);
     let mut reading = Reading::default();
-    for topic in Topic::ALL {
+    for topic in [Topic::Location, Topic::Services, Topic::CheckIn] {
         if left.take(vocabulary::topic(topic)) {
             reading.topics.push(topic);
         }
@@ -128,11 +103,6 @@ pub fn read(text: &str) -> Reading {
         reading.nod = true;
     }
     reading
-}
-
-/// What a text says. Placeholder: the rules come with `whole.rs`.
-pub fn understand(_text: &str, _context: &Context<'_>) -> Understanding {
-    Understanding::default()
 }
 
 #[cfg(test)]

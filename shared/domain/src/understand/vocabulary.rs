@@ -7,8 +7,8 @@ pub(super) type Phrases = &'static [&'static str];
 pub(super) fn topic(topic: Topic) -> Phrases {
     match topic {
         Topic::Location => LOCATION,
-        Topic::Services => SERVICES,
         Topic::CheckIn => CHECK_IN,
+        _ => SERVICES,
     }
 }
 

@@ -1,0 +1,303 @@
+//! Which of what was said is wanted first. The order of the rules is the order of harm: a person who is asked for, a
+//! booking to be cancelled or changed, money; then what sells; then questions; then courtesy.
+
+use super::{Facts, Meaning, sense::Sense, senses::Senses};
+use crate::understand::{Asked, Context, Intent, Topic};
+
+/// Something wanted, and where it is said first.
+struct Want {
+    intent: Intent,
+    at: usize,
+}
+
+pub(super) fn decide(senses: &Senses<'_>, context: &Context<'_>, facts: Facts) -> Meaning {
+    let mut meaning = Meaning {
+        pay_by: senses.pay_by(),
+        discount: senses.has(Sense::Discount),
+        correction: senses.has(Sense::Correction),
+        greets: senses.has(Sense::Hello),
+        thanks: senses.has(Sense::Thanks),
+        affirms: senses.yes() || senses.any(&[Sense::Nod, Sense::That, Sense::Take]),
+        denies: senses.plain_no() || senses.has(Sense::Leave),
+        unread: senses.unread(),
+        ..Meaning::default()
+    };
+    if senses.has(Sense::Injection) {
+        meaning.intents.push(Intent::Unknown);
+        return meaning;
+    }
+    meaning.opt_out = alone(senses, Sense::OptOut);
+    meaning.opt_in = !meaning.opt_out && alone(senses, Sense::OptIn);
+    meaning.paid = senses.has(Sense::Paid);
+    meaning.topics = topics(senses, facts);
+
+    let mut wants = first_of_all(senses);
+    wants.extend(on_sale(senses, &meaning, facts));
+    if wants.is_empty() || small_talk_wins(senses, context, facts, &wants, &meaning) {
+        wants.insert(
+            0,
+            Want {
+                intent: small_talk(senses, context, facts, &meaning),
+                at: 0,
+            },
+        );
+    }
+    for want in wants {
+        if !meaning.intents.contains(&want.intent) {
+            meaning.intents.push(want.intent);
+        }
+    }
+    meaning
+}
+
+/// One word says it only where there is hardly another: "temporada baja" unsubscribes nobody.
+fn alone(senses: &Senses<'_>, sense: Sense) -> bool {
+    senses.first_of_words(sense, 2).is_some() && !senses.has(Sense::Cancel)
+        || senses.has(sense) && senses.len() <= 3
+}
+
+/// Known questions, in the order they were asked.
+fn topics(senses: &Senses<'_>, facts: Facts) -> Vec<Topic> {
+    let asks = senses.has(Sense::Asks);
+    let sells = senses.any(&[
+        Sense::Room,
+        Sense::Price,
+        Sense::Reserve,
+        Sense::Lodge,
+        Sense::Have,
+    ]) && facts.when;
+    let mut topics = Vec::new();
+    let mut add = |topic| {
+        if !topics.contains(&topic) {
+            topics.push(topic);
+        }
+    };
+    for (topic, hit) in senses.topics() {
+        let said_in_passing = match topic {
+            // The dog comes along; whether it may is another question.
+            Topic::Pets => facts.pets && !asks,
+            Topic::Surroundings => hit.words == 1 && sells,
+            _ => false,
+        };
+        if !said_in_passing {
+            add(topic);
+        }
+    }
+    if senses.has(Sense::Policy) || senses.has(Sense::Refund) {
+        add(Topic::Cancellation);
+    }
+    if senses.has(Sense::Discount) {
+        add(Topic::Discounts);
+    }
+    topics
+}
+
+/// What comes before everything else.
+fn first_of_all(senses: &Senses<'_>) -> Vec<Want> {
+    let mut wants = Vec::new();
+    let human = senses
+        .hits()
+        .find(|hit| hit.sense == Sense::Human && !senses.is_taken(hit));
+    if let Some(hit) = human {
+        wants.push(Want {
+            intent: Intent::Human,
+            at: hit.at,
+        });
+    }
+    let cancels = senses.first(Sense::Cancel).or(senses.first(Sense::Policy));
+    if let Some(at) = cancels.filter(|_| !senses.has(Sense::NotCancel)) {
+        wants.push(Want {
+            intent: Intent::Cancel,
+            at,
+        });
+        if let Some(at) = senses.first(Sense::Refund) {
+            wants.push(Want {
+                intent: Intent::Payment,
+                at,
+            });
+        }
+    }
+    if let Some(at) = senses.first(Sense::Change) {
+        wants.push(Want {
+            intent: Intent::Change,
+            at,
+        });
+    }
+    if let Some(at) = senses.first(Sense::Paid) {
+        wants.push(Want {
+            intent: Intent::Payment,
+            at,
+        });
+    }
+    wants
+}
+
+/// Room, prices, bookings, money and questions, the first mentioned first, where nothing else decides.
+fn on_sale(senses: &Senses<'_>, meaning: &Meaning, facts: Facts) -> Vec<Want> {
+    let mut wants = Vec::new();
+    let mut want = |intent, at: Option<usize>| {
+        if let Some(at) = at {
+            wants.push(Want { intent, at });
+        }
+    };
+    let price = senses.first(Sense::Price).or(senses.first(Sense::Discount));
+    let reserve = senses.first(Sense::Reserve);
+    want(Intent::Reserve, reserve);
+    want(Intent::Price, price);
+    want(Intent::Payment, money(senses, price.is_some()));
+    want(Intent::MyReservations, senses.first(Sense::Mine));
+    for (topic, hit) in senses
+        .topics()
+        .filter(|(topic, _)| meaning.topics.contains(topic))
+    {
+        want(topic.intent(), Some(hit.at));
+    }
+    let asked = !wants.is_empty();
+    let mut want = |intent, at: Option<usize>| {
+        if let Some(at) = at {
+            wants.push(Want { intent, at });
+        }
+    };
+    let room = senses.first(Sense::Room).or_else(|| {
+        senses
+            .have()
+            .filter(|_| facts.when || facts.who || !asked && meaning.unread == 0)
+    });
+    want(Intent::Availability, room);
+    if room.is_none() && reserve.is_none() && price.is_none() {
+        let wish = senses.first(Sense::Lodge).filter(|_| facts.when || !asked);
+        want(Intent::Availability, wish);
+        if !asked && wish.is_none() && senses.has(Sense::Asks) && !facts.when && !facts.who {
+            want(Intent::Services, senses.first(Sense::Asks));
+        }
+    }
+    // What a stay needs goes before questions about the house, once there is a stay.
+    let later =
+        |want: &Want| facts.when && matches!(want.intent, Intent::Services | Intent::Location);
+    wants.sort_by_key(|want| (later(want), want.at));
+    if facts.when
+        && !wants.is_empty()
+        && !wants
+            .iter()
+            .any(|want| sells(want.intent) || want.intent == Intent::MyReservations)
+    {
+        wants.push(Want {
+            intent: Intent::Availability,
+            at: usize::MAX,
+        });
+    }
+    wants
+}
+
+fn sells(intent: Intent) -> bool {
+    matches!(
+        intent,
+        Intent::Availability | Intent::Price | Intent::Reserve | Intent::Payment
+    )
+}
+
+/// Where money is asked about. Beside a price, "pagar" and "en efectivo" only say how.
+fn money(senses: &Senses<'_>, priced: bool) -> Option<usize> {
+    let strong = [
+        senses.first(Sense::Deposit),
+        senses.first(Sense::Topic(Topic::Transfer)),
+        senses.first(Sense::Topic(Topic::Payment)),
+        senses.first(Sense::Refund),
+        senses.first_of_words(Sense::Pay, 2),
+    ];
+    let weak = || {
+        senses
+            .hits()
+            .find(|hit| matches!(hit.sense, Sense::By(_) | Sense::Pay))
+            .map(|hit| hit.at)
+    };
+    strong
+        .into_iter()
+        .flatten()
+        .min()
+        .or_else(|| weak().filter(|_| !priced && !senses.has(Sense::Reserve)))
+}
+
+/// Whether an answer was given, although something else was named too.
+fn small_talk_wins(
+    senses: &Senses<'_>,
+    context: &Context<'_>,
+    facts: Facts,
+    wants: &[Want],
+    meaning: &Meaning,
+) -> bool {
+    let grave = wants.iter().any(|want| {
+        matches!(
+            want.intent,
+            Intent::Human
+                | Intent::Cancel
+                | Intent::Change
+                | Intent::Payment
+                | Intent::MyReservations
+        )
+    });
+    if grave || facts.when || facts.who {
+        return false;
+    }
+    let only_stay = wants.iter().all(|want| {
+        matches!(
+            want.intent,
+            Intent::Availability | Intent::Reserve | Intent::Price
+        )
+    });
+    if senses.has(Sense::Leave) && !senses.question && only_stay {
+        return true;
+    }
+    if meaning.denies
+        && wants.iter().all(|want| want.intent == Intent::Availability)
+        && !senses.has(Sense::Room)
+    {
+        return true;
+    }
+    let answers = context.asked == Some(Asked::YesOrNo) && !senses.question;
+    answers && only_stay && (meaning.affirms || meaning.denies)
+}
+
+/// What is left when nothing is asked for: an answer, courtesy, a party, or nothing we know.
+fn small_talk(
+    senses: &Senses<'_>,
+    context: &Context<'_>,
+    facts: Facts,
+    meaning: &Meaning,
+) -> Intent {
+    let yes_or_no = context.asked == Some(Asked::YesOrNo);
+    if meaning.opt_out || senses.has(Sense::NotCancel) {
+        return Intent::Deny;
+    }
+    if facts.when || facts.who {
+        return Intent::Availability;
+    }
+    if meaning.denies {
+        return Intent::Deny;
+    }
+    if facts.which || senses.has(Sense::Take) && !senses.yes() && !yes_or_no {
+        return Intent::Reserve;
+    }
+    if meaning.affirms && (!meaning.thanks || yes_or_no || senses.has(Sense::Si) && senses.yes()) {
+        return if meaning.unread <= 2 {
+            Intent::Affirm
+        } else {
+            Intent::Unknown
+        };
+    }
+    if senses.has(Sense::Somebody) {
+        return Intent::Human;
+    }
+    if meaning.thanks || senses.has(Sense::Bye) {
+        return Intent::Thanks;
+    }
+    if meaning.greets && meaning.unread <= 3
+        || senses.any(&[Sense::Courtesy, Sense::General]) && meaning.unread <= 2
+    {
+        return Intent::Greeting;
+    }
+    if senses.has(Sense::Cabin) && meaning.unread == 0 {
+        return Intent::Availability;
+    }
+    Intent::Unknown
+}

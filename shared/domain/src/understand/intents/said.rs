@@ -1,0 +1,66 @@
+//! A message as the phrases see it: its words in a row, signs as pauses, pictures as words.
+
+use crate::understand::lex::{Kind, Token, Tokens};
+
+/// One word of a message.
+#[derive(Debug)]
+pub(super) struct Spoken<'a> {
+    /// As the lexer wrote it, or the word it is a slip of.
+    pub(super) text: &'a str,
+    /// Counts something.
+    pub(super) number: bool,
+    /// Guests, dates or names have used it.
+    pub(super) taken: bool,
+    /// A sentence ends before it.
+    pub(super) starts: bool,
+    /// Some sign stands before it.
+    pub(super) paused: bool,
+    /// An ordinary word: not a date, a price or a telephone.
+    pub(super) plain: bool,
+}
+
+/// The words of a message.
+pub(super) fn said<'a>(tokens: &'a Tokens, known: impl Fn(&'a str) -> &'a str) -> Vec<Spoken<'a>> {
+    let mut words = Vec::with_capacity(tokens.all.len());
+    let (mut starts, mut paused) = (true, true);
+    for token in &tokens.all {
+        let text = match token.kind {
+            Kind::Mark(sign) => {
+                starts |= matches!(sign, '?' | '!' | '.' | ';');
+                paused |= sign != '/' && sign != '-';
+                continue;
+            }
+            Kind::Emoji => match picture(token) {
+                Some(word) => word,
+                None => continue,
+            },
+            Kind::Word => known(&token.word),
+            _ => &token.word,
+        };
+        words.push(Spoken {
+            text,
+            number: matches!(token.kind, Kind::Number(_)),
+            taken: token.taken,
+            starts: std::mem::take(&mut starts),
+            paused: std::mem::take(&mut paused),
+            plain: token.kind == Kind::Word,
+        });
+    }
+    words
+}
+
+/// What a picture says, if it says anything by itself.
+fn picture(token: &Token) -> Option<&'static str> {
+    token.word.chars().find_map(|c| match c {
+        '👍' | '👌' | '✅' | '✔' | '☑' | '🆗' | '🤝' | '🤙' | '💯' | '🙌' | '👏' | '💪' => {
+            Some("emoji_si")
+        }
+        '👎' | '❌' | '🚫' | '🙅' | '✖' => Some("emoji_no"),
+        '🙏' | '❤' | '🥰' | '😘' | '💕' | '💖' | '😍' | '🤗' | '😊' | '☺' | '💚' | '💙' | '💛'
+        | '🧡' | '💜' => Some("emoji_gracias"),
+        '👋' | '🙋' => Some("emoji_hola"),
+        '📍' | '🗺' => Some("emoji_donde"),
+        '📞' | '☎' | '📲' => Some("emoji_tel"),
+        _ => None,
+    })
+}

@@ -1,0 +1,45 @@
+//! The words we know: data only. How they are written stands in [`super::intents::phrases`].
+//!
+//! Words stand as the lexer leaves them: lower case, no accents, ñ as n, "q" as "que", "x" and "p/" as "para".
+//! Portuguese and English stand beside the Spanish of the same meaning.
+
+mod after;
+mod amenities;
+mod answers;
+mod common;
+mod fillers;
+mod house;
+mod money;
+mod person;
+mod place;
+mod price;
+mod reserve;
+mod stay;
+mod talk;
+
+pub(super) use common::COMMON;
+
+use super::intents::sense::Sense;
+
+/// Phrases of one sense.
+pub(super) type Entry = (Sense, &'static [&'static str]);
+
+/// Everything, the more telling first: of two phrases of the same length the first one counts.
+pub(super) fn all() -> impl Iterator<Item = &'static Entry> {
+    [
+        person::WORDS,
+        after::WORDS,
+        money::WORDS,
+        reserve::WORDS,
+        price::WORDS,
+        stay::WORDS,
+        amenities::WORDS,
+        house::WORDS,
+        place::WORDS,
+        answers::WORDS,
+        talk::WORDS,
+        fillers::WORDS,
+    ]
+    .into_iter()
+    .flatten()
+}
