@@ -63,3 +63,10 @@ party-pets = { $count ->
     [one] 1 mascota
    *[other] { $count } mascotas
 }
+
+## What is said where data leaves a gap
+nothing-to-read = ¿En qué te puedo ayudar?
+# Opens a list; 20 characters.
+list-open = Ver opciones
+# A button or row whose own title has nothing to read in it; 20 characters.
+option = Opción { $number }

@@ -37,6 +37,11 @@ impl<'t> Renderer<'t> {
         }
     }
 
+    /// A message without values.
+    pub fn say(&self, key: &str) -> String {
+        self.message(key, &[])
+    }
+
     /// A message of the catalogue.
     pub fn phrase(&self, phrase: &Phrase) -> String {
         self.message(phrase.key, &phrase.values)

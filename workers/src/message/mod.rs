@@ -13,7 +13,6 @@ mod consume;
 mod nudge;
 pub(crate) mod payload;
 mod render;
-mod texts;
 mod turning;
 
 use std::{sync::Arc, time::Duration};
@@ -22,13 +21,13 @@ use chrono::TimeDelta;
 use posta_bus::Queue;
 use posta_domain::{dialogue::Rules, quiet::Windows};
 use posta_runtime::{clock::SystemClock, config::DialogueConfig, lifecycle::Shutdown};
+use posta_texts::Texts;
 use tokio::sync::Notify;
 
 pub use consume::Messages;
 pub(crate) use consume::{failed, verdict};
 pub use nudge::Nudge;
-pub use render::render;
-pub use texts::{Texts, TextsError};
+pub use render::{Rendered, render};
 pub use turning::{TurnMetrics, Turns};
 
 use crate::compose::{Core, CoreConfig};

@@ -1,92 +1,88 @@
 //! From what the dialogue decided to a message in words.
 //!
-//! Guaranteed: whatever the parts are, and however long the owner's texts, the message keeps the provider's limits.
-//! When words and buttons do not fit together the buttons go: the words are the answer.
+//! Guaranteed: whatever the parts, the options and the owner's texts are, the message keeps the provider's limits and
+//! has something to read in it. What does not fit gives way in this order: text above buttons that is too long for them
+//! becomes a list, which has room for all of it; only beyond that are the owner's paragraphs shortened, the longest
+//! first, and that is told ([`Rendered::shortened`]). Not guaranteed: that every row of a list is shown; there are ten.
 
-use chrono::NaiveTime;
-use posta_domain::{
-    dialogue::{Choice, Part, Reply},
-    hours::{Day, When},
-    understand::Topic,
-};
-use posta_providers::whatsapp::{
-    limits::{LONG_BODY, LimitError, SHORT_BODY, units},
-    outgoing::{Outgoing, fit},
-};
-
-use super::texts::Texts;
-
-/// The message that says it.
-pub fn render(reply: &Reply, texts: &Texts) -> Result<Outgoing, LimitError> {
-    let paragraphs: Vec<String> = reply
-        .parts
-        .iter()
-        .map(|part| paragraph(part, texts))
-        .filter(|text| !text.is_empty())
-        .collect();
-    let mut body = paragraphs.join("\n\n");
-    if body.is_empty() {
-        // The owner's text was nothing but space.
-        body = texts.say("what-do-you-need");
-    }
-    if reply.choices.is_empty() || units(&body) > SHORT_BODY {
-        return Outgoing::text(fit(&body, LONG_BODY));
-    }
-    let buttons = reply
-        .choices
-        .iter()
-        .map(|choice| (choice.id(), texts.say(title(*choice))));
-    Outgoing::buttons(body, buttons)
-}
-
-fn paragraph(part: &Part, texts: &Texts) -> String {
-    let owners = |text: &str| fit(text, LONG_BODY);
-    match part {
-        Part::SorryForTheWait => texts.say("sorry-for-the-wait"),
-        Part::Hello => texts.say("hello"),
-        Part::Welcome(own) => {
-            let welcome = own.as_deref().map(owners).filter(|own| !own.is_empty());
-            format!(
-                "{}\n\n{}",
-                welcome.unwrap_or_else(|| texts.say("welcome")),
-                texts.say("menu-hint")
-            )
-        }
-        Part::Owner(_, text) => owners(text),
-        Part::PersonWillAnswer(when) => texts.say_with("person-will-answer", &values(*when)),
-        Part::PersonWillLook(when) => texts.say_with("person-will-look", &values(*when)),
-        Part::Meanwhile => texts.say("meanwhile"),
-        Part::FileRefused => texts.say("file-refused"),
-        Part::PleaseType => texts.say("please-type"),
-        Part::PleaseWrite => texts.say("please-write"),
-        Part::WhatDoYouNeed => texts.say("what-do-you-need"),
-        Part::Courtesy => texts.say("courtesy"),
-    }
-}
-
-fn values(when: When) -> [(&'static str, String); 2] {
-    let (word, time) = match when {
-        When::Soon => ("soon", String::new()),
-        When::Until(Day::Today, time) => ("until-today", clock(time)),
-        When::Until(Day::Tomorrow, time) => ("until-tomorrow", clock(time)),
-        When::From(Day::Today, time) => ("from-today", clock(time)),
-        When::From(Day::Tomorrow, time) => ("from-tomorrow", clock(time)),
-    };
-    [("when", word.to_owned()), ("time", time)]
-}
-
-fn clock(time: NaiveTime) -> String {
-    time.format("%H:%M").to_string()
-}
-
-const fn title(choice: Choice) -> &'static str {
-    match choice {
-        Choice::Topic(Topic::Location) => "button-location",
-        Choice::Topic(Topic::Services) => "button-services",
-        Choice::Topic(Topic::CheckIn) => "button-check-in",
-        Choice::Human => "button-human",
-    }
-}
-
+mod body;
+mod menu;
+mod template;
 #[cfg(test)]
 mod tests;
+
+use posta_domain::dialogue::Reply;
+use posta_providers::whatsapp::{
+    limits::{LONG_BODY, LimitError, SHORT_BODY, units},
+    outgoing::{Outgoing, Section},
+};
+use posta_texts::Renderer;
+
+use self::{
+    body::{Body, Paragraph},
+    menu::Options,
+};
+
+/// A reply in its final words.
+#[derive(Debug, Clone)]
+pub struct Rendered {
+    /// What is sent.
+    pub message: Outgoing,
+    /// What a person of ours reads in the thread: the text and what could be tapped.
+    pub thread: String,
+    /// The provider's type of it.
+    pub kind: &'static str,
+    /// Whether words of the owner were cut.
+    pub shortened: bool,
+}
+
+/// The message that says it.
+pub fn render(reply: &Reply, words: &Renderer<'_>) -> Result<Rendered, LimitError> {
+    let paragraphs = reply
+        .parts
+        .iter()
+        .filter_map(|part| Paragraph::of(part, words));
+    let body = Body::new(paragraphs.collect());
+    let options = Options::of(&reply.menu, words);
+    if let Some(template) = &reply.template {
+        let thread = options.below(&body.text());
+        return Ok(Rendered {
+            message: template::message(template, words)?,
+            thread: if thread.is_empty() {
+                template.name.to_owned()
+            } else {
+                thread
+            },
+            kind: "template",
+            shortened: false,
+        });
+    }
+    let (body, shortened) = body.within(LONG_BODY, words);
+    let thread = options.below(&body);
+    let message = match options {
+        Options::None => Outgoing::text(body),
+        Options::Buttons(buttons) if units(&body) <= SHORT_BODY => Outgoing::buttons(
+            body,
+            buttons.into_iter().map(|option| (option.id, option.title)),
+        ),
+        Options::Buttons(rows) => list(body, words.say("list-open"), rows),
+        Options::List { open, rows } => list(body, open, rows),
+    }?;
+    Ok(Rendered {
+        kind: match &message {
+            Outgoing::Text(_) => "text",
+            _ => "interactive",
+        },
+        message,
+        thread,
+        shortened,
+    })
+}
+
+fn list(body: String, open: String, rows: Vec<menu::Shown>) -> Result<Outgoing, LimitError> {
+    let rows = rows
+        .into_iter()
+        .map(menu::Shown::into_row)
+        .collect::<Result<_, _>>()?;
+    Outgoing::list(body, open, vec![Section::untitled(rows)])
+}

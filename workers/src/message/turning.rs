@@ -1,25 +1,28 @@
 //! Making turns: a few tasks that take chats whose turn is due, decide, and commit.
 //!
 //! They are woken when something was stored here, nudged over the bus for what was stored elsewhere, and look for
-//! themselves four times a second: a turn that nobody announced is a quarter of a second late, never lost.
+//! themselves four times a second: a turn that nobody announced is a quarter of a second late, never lost. One
+//! more task announces what happened to bookings ([`turns::announce`]), so that it becomes a turn.
+//!
+//! A turn that fails, or panics, leaves nothing behind: what it did in the world is on its own transaction.
 
-use std::{
-    panic::{AssertUnwindSafe, catch_unwind},
-    sync::Arc,
-    time::Duration,
-};
+use std::{panic::AssertUnwindSafe, sync::Arc, time::Duration};
 
-use posta_domain::dialogue::{Decision, Rules, decide};
+use anyhow::Context as _;
+use futures_util::FutureExt as _;
+use posta_domain::dialogue::{Decision, Reply, Rules};
 use posta_runtime::metrics::{MetricsError, Registry};
 use posta_store::{
     Store, StoreError,
+    ids::ConversationId,
     turns::{self, Said, Taken, Turn},
 };
-use prometheus::{Histogram, IntCounterVec};
+use posta_texts::{Renderer, Texts};
+use prometheus::{Histogram, IntCounter, IntCounterVec};
 use tokio::sync::Notify;
 use tokio_util::sync::CancellationToken;
 
-use super::{nudge::Nudge, render::render, texts::Texts};
+use super::{nudge::Nudge, render::render};
 
 /// How long a turn that nobody announced may stay unnoticed.
 const LOOK_EVERY: Duration = Duration::from_millis(250);
@@ -43,6 +46,8 @@ pub struct Turns {
 pub struct TurnMetrics {
     turns: IntCounterVec,
     waits: Histogram,
+    failures: IntCounter,
+    shortened: IntCounter,
 }
 
 impl TurnMetrics {
@@ -58,8 +63,22 @@ impl TurnMetrics {
                 "posta_turn_wait_seconds",
                 "From the guest's newest message, by the provider's clock, to the committed turn.",
             )?,
+            failures: registry.counter(
+                "posta_turn_failures_total",
+                "Turns that failed and were put off.",
+            )?,
+            shortened: registry.counter(
+                "posta_replies_shortened_total",
+                "Replies in which the owner's words had to be cut to fit.",
+            )?,
         })
     }
+}
+
+/// Why there is no decision.
+enum Failure {
+    Store(StoreError),
+    Words(anyhow::Error),
 }
 
 enum Step {
@@ -101,7 +120,39 @@ impl Turns {
             };
             set.spawn(async move { turns.work(look_every, &token).await });
         }
+        let (announcing, token) = (Arc::clone(&turns), token.clone());
+        set.spawn(async move { announcing.announce(&token).await });
         set.join_all().await;
+    }
+
+    /// Turns what happened to bookings into turns.
+    async fn announce(&self, token: &CancellationToken) {
+        let mut away = false;
+        while !token.is_cancelled() {
+            let pause = match turns::announce(&self.store).await {
+                Ok(announced) => {
+                    away = false;
+                    if announced > 0 {
+                        self.wake.notify_one();
+                    }
+                    LOOK_EVERY
+                }
+                Err(error) => {
+                    if !away {
+                        tracing::warn!(
+                            error = format!("{:#}", anyhow::Error::new(error)),
+                            "events are not announced"
+                        );
+                    }
+                    away = true;
+                    BREATHER
+                }
+            };
+            tokio::select! {
+                () = token.cancelled() => {}
+                () = tokio::time::sleep(pause) => {}
+            }
+        }
     }
 
     async fn work(&self, look_every: Duration, token: &CancellationToken) {
@@ -149,15 +200,18 @@ impl Turns {
         }
     }
 
-    async fn make(&self, turn: Turn) -> Result<(), StoreError> {
+    async fn make(&self, mut turn: Turn) -> Result<(), StoreError> {
         let conversation = turn.conversation;
         let waited = turn
             .entries
             .iter()
+            .filter(|entry| !entry.content.is_ours())
             .map(|entry| entry.at)
             .max()
             .map(|at| turn.now - at);
-        let decided = catch_unwind(AssertUnwindSafe(|| self.decide(&turn)));
+        let decided = AssertUnwindSafe(self.decide(&mut turn))
+            .catch_unwind()
+            .await;
         let failure = match decided {
             Ok(Ok((decision, said))) => match turn.commit(&decision, said).await {
                 Ok(outbox) => {
@@ -168,41 +222,50 @@ impl Turns {
                     return Ok(());
                 }
                 Err(error) if error.is_unavailable() => return Err(error),
-                Err(error) => format!("{:#}", anyhow::Error::new(error)),
+                Err(error) => {
+                    let failure = format!("{:#}", anyhow::Error::new(error));
+                    self.failed(conversation, &failure);
+                    return turns::postpone(&self.store, conversation, &failure).await;
+                }
             },
-            // The turn still holds its chat: it has to let go before the chat can be put off.
-            Ok(Err(error)) => return Self::give_up(turn, &self.store, &format!("{error:#}")).await,
-            Err(_) => return Self::give_up(turn, &self.store, "the decision panicked").await,
+            Ok(Err(Failure::Store(error))) if error.is_unavailable() => return Err(error),
+            Ok(Err(Failure::Store(error))) => format!("{:#}", anyhow::Error::new(error)),
+            Ok(Err(Failure::Words(error))) => format!("{error:#}"),
+            Err(_) => "the decision panicked".to_owned(),
         };
-        tracing::error!(%conversation, error = failure, "a turn failed and is put off");
-        turns::postpone(&self.store, conversation, &failure).await
+        self.failed(conversation, &failure);
+        // The turn still holds its chat: it has to let go before the chat can be put off.
+        turn.give_up(&self.store, &failure).await
     }
 
-    async fn give_up(turn: Turn, store: &Store, failure: &str) -> Result<(), StoreError> {
-        tracing::error!(conversation = %turn.conversation, error = failure, "a turn failed and is put off");
-        turn.give_up(store, failure).await
-    }
-
-    fn decide(&self, turn: &Turn) -> anyhow::Result<(Decision, Option<Said>)> {
-        let decision = decide(&turn.chat, &turn.entries, &turn.desk, &self.rules, turn.now);
+    async fn decide(&self, turn: &mut Turn) -> Result<(Decision, Option<Said>), Failure> {
+        let decision = turn.decide(&self.rules).await.map_err(Failure::Store)?;
         let said = match &decision.reply {
             None => None,
-            Some(reply) => {
-                let message = render(reply, &self.texts)?;
-                let payload = serde_json::to_value(&message)?;
-                let kind = if reply.choices.is_empty() {
-                    "text"
-                } else {
-                    "interactive"
-                };
-                Some(Said {
-                    body: message.plain_text().to_owned(),
-                    payload,
-                    kind,
-                })
-            }
+            Some(reply) => Some(self.said(reply, turn).map_err(Failure::Words)?),
         };
         Ok((decision, said))
+    }
+
+    fn said(&self, reply: &Reply, turn: &Turn) -> anyhow::Result<Said> {
+        let words = Renderer::new(&self.texts, turn.desk.hours.zone, turn.now);
+        let rendered = render(reply, &words).context("could not put the reply into words")?;
+        if rendered.shortened {
+            self.metrics.shortened.inc();
+            tracing::warn!(conversation = %turn.conversation, "the owner's words were cut to fit into a message");
+        }
+        Ok(Said {
+            payload: serde_json::to_value(&rendered.message)
+                .context("could not write the reply down")?,
+            body: rendered.thread,
+            kind: rendered.kind,
+            not_after: reply.useful_until,
+        })
+    }
+
+    fn failed(&self, conversation: ConversationId, failure: &str) {
+        self.metrics.failures.inc();
+        tracing::error!(%conversation, error = failure, "a turn failed and is put off");
     }
 
     fn note(&self, decision: &Decision, waited: Option<chrono::TimeDelta>) {

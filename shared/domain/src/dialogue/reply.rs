@@ -118,7 +118,7 @@ pub enum Menu {
     /// Nothing.
     #[default]
     None,
-    /// At most three are shown.
+    /// More than three are shown as a list.
     Buttons(Vec<Button>),
     /// At most ten rows are shown.
     List {
@@ -155,7 +155,7 @@ pub struct Row {
 pub struct Template {
     /// Its name there.
     pub name: &'static str,
-    /// Values of `{{1}}`, `{{2}}`, … in order; each a phrase, most of them `value-of` with one value.
+    /// Values of `{{1}}`, `{{2}}`, … in order.
     pub parameters: Vec<super::phrase::Value>,
     /// What its quick replies mean, in order.
     pub choices: Vec<Choice>,
