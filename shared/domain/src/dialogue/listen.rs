@@ -53,7 +53,7 @@ async fn tap<W: World>(
     entry: &Entry,
 ) -> Result<(), W::Error> {
     match choice {
-        Choice::Topic(topic) => questions::answer(turn, &[*topic]).await,
+        Choice::Topic(topic) => questions::answer(turn, &[*topic], None).await,
         Choice::Human => {
             person::hand_over(turn, person::Reason::Asked);
             Ok(())
@@ -85,7 +85,7 @@ async fn words<W: World>(turn: &mut Turn<'_, W>, said: &Said<'_>) -> Result<(), 
     }
     if !it.topics.is_empty() {
         turn.chat.misunderstandings = 0;
-        questions::answer(turn, &it.topics).await?;
+        questions::answer(turn, &it.topics, it.accommodation.as_deref()).await?;
     }
     let mut taken = false;
     if it.wants(Intent::Human) {

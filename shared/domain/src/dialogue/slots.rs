@@ -7,6 +7,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::{
     ids::{QuoteId, ReservationId, UnitTypeId},
+    money::Money,
     understand::Asked,
 };
 
@@ -163,8 +164,8 @@ pub struct Offered {
     pub check_in: NaiveDate,
     /// Departure.
     pub check_out: NaiveDate,
-    /// What it costs, in minor units: for "la más barata".
-    pub charge: i64,
+    /// What it costs.
+    pub charge: Money,
 }
 
 impl Slots {

@@ -11,7 +11,7 @@ use super::{
 };
 use crate::{
     ids::UnitTypeId,
-    understand::{Asked, Context},
+    understand::{Asked, Context, Dates},
 };
 
 /// The provider takes no answer from then on; a little before, for the way there.
@@ -28,6 +28,8 @@ pub(super) struct Turn<'a, W> {
     pub(super) attention: Vec<Attention>,
     /// Names of cabins and of their kinds.
     pub(super) names: &'a [String],
+    /// Other ways to read the dates of this turn's words.
+    pub(super) readings: Vec<Dates>,
     /// Whether a greeting is in the reply already.
     pub(super) greeted: bool,
     question: Option<Phrase>,
@@ -51,6 +53,7 @@ impl<'a, W: World> Turn<'a, W> {
             reply: Reply::default(),
             attention: Vec::new(),
             names,
+            readings: Vec::new(),
             greeted: false,
             question: None,
         }

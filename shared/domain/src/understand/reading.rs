@@ -69,7 +69,7 @@ pub struct Dates {
 }
 
 /// Something pointed at: "la 2", "la primera", "la más barata", a cabin's name.
-#[derive(Debug, Clone, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Pointer {
     /// The nth of what was offered, from 1.

@@ -1,28 +1,157 @@
 //! From dates to a hold.
+//!
+//! The guest's words fill what is known of her stay (`facts`, `party`); `search` asks for what is missing, one thing at a
+//! time, and shows options (`shown`), the price of one (`price`), or what comes nearest (`instead`); `hold` takes the
+//! explicit yes. What was shown is remembered, so that "la 2" and "dale" mean something; nothing is held on words that
+//! say anything else beside the yes.
 
-use super::{Choice, Entry, World, said::Said, turn::Turn};
+mod facts;
+mod hold;
+mod instead;
+mod missing;
+mod party;
+mod point;
+mod price;
+mod readings;
+mod search;
+mod shown;
+mod together;
+mod words;
+
+use chrono::TimeDelta;
+
+use super::{
+    Booked, Choice, Entry, Phrase, Quoted, Slots, State, World, said::Said, turn::Turn,
+};
+use crate::{ids::UnitTypeId, nights::Period, understand::PayBy};
+
+pub(super) use facts::{Facts, take as take_facts};
+pub(super) use instead::show as alternatives;
+pub(super) use words::{heard, resume};
+
+/// So long after it was last spoken of a stay is forgotten.
+const FORGOTTEN_AFTER: TimeDelta = TimeDelta::days(14);
 
 /// Forgets a stay that is past, or was last spoken of long ago.
-pub(super) fn refresh<W: World>(_turn: &mut Turn<'_, W>) {}
+pub(super) fn refresh<W: World>(turn: &mut Turn<'_, W>) {
+    let today = turn.today();
+    let slots = &turn.chat.slots;
+    let past = slots.check_in.is_some_and(|day| day < today);
+    let long_ago = slots
+        .slots_at
+        .is_some_and(|at| turn.now - at >= FORGOTTEN_AFTER);
+    if past || long_ago {
+        turn.chat.slots.forget_stay();
+        if matches!(
+            turn.chat.state,
+            State::Dates | State::CheckOut | State::Guests | State::Options | State::Confirm
+        ) {
+            turn.stand(State::Menu, None);
+        }
+    }
+}
 
 /// A tap on a button of the search.
 pub(super) async fn tap<W: World>(
-    _turn: &mut Turn<'_, W>,
-    _choice: &Choice,
-    _entry: &Entry,
+    turn: &mut Turn<'_, W>,
+    choice: &Choice,
+    entry: &Entry,
 ) -> Result<(), W::Error> {
-    Ok(())
+    turn.chat.slots.slots_at = Some(turn.now);
+    match choice {
+        Choice::Option {
+            kinds,
+            check_in,
+            check_out,
+        } => match Period::new(*check_in, *check_out) {
+            Ok(period) => option(turn, kinds, period).await,
+            Err(why) => {
+                turn.say(Phrase::new("refused").with("why", why));
+                missing::ask_dates(turn);
+                Ok(())
+            }
+        },
+        Choice::Dates {
+            check_in,
+            check_out,
+        } => {
+            let slots = &mut turn.chat.slots;
+            slots.check_in = Some(*check_in);
+            slots.check_out = *check_out;
+            slots.kinds.clear();
+            search(turn).await
+        }
+        Choice::Hold(quote) => hold::hold(turn, *quote, entry.id, PayBy::Transfer).await,
+        Choice::OtherDates => {
+            let slots = &mut turn.chat.slots;
+            slots.check_in = None;
+            slots.check_out = None;
+            slots.nights = None;
+            slots.quote = None;
+            slots.offered.clear();
+            search(turn).await
+        }
+        // Begins where the guest stands: what she has told already is not asked again.
+        _ => search(turn).await,
+    }
 }
 
-/// Words about a stay: dates, people, prices, cabins, a yes to a price. Whether they were that.
-pub(super) async fn heard<W: World>(
-    _turn: &mut Turn<'_, W>,
-    _said: &Said<'_>,
-) -> Result<bool, W::Error> {
-    Ok(false)
+/// Looks for the stay in the slots: options, or the question for what is missing.
+pub(super) async fn search<W: World>(turn: &mut Turn<'_, W>) -> Result<(), W::Error> {
+    turn.chat.slots.slots_at = Some(turn.now);
+    search::search(turn, false).await
 }
 
-/// Says again, briefly, what is open.
-pub(super) async fn resume<W: World>(_turn: &mut Turn<'_, W>) -> Result<(), W::Error> {
-    Ok(())
+/// The price of these nights in a cabin of each of these kinds, for the party the chat knows.
+pub(super) async fn option<W: World>(
+    turn: &mut Turn<'_, W>,
+    kinds: &[UnitTypeId],
+    period: Period,
+) -> Result<(), W::Error> {
+    let slots = &mut turn.chat.slots;
+    slots.check_in = Some(period.check_in());
+    slots.check_out = Some(period.check_out());
+    slots.kinds = kinds.to_vec();
+    slots.cabins = None;
+    search(turn).await
+}
+
+/// Shows a price; from now on a yes books it.
+pub(super) fn price<W: World>(turn: &mut Turn<'_, W>, quoted: &Quoted) {
+    turn.chat.slots.slots_at = Some(turn.now);
+    if let Some((first, _)) = quoted.stays.first() {
+        let slots = &mut turn.chat.slots;
+        slots.check_in = Some(first.period.check_in());
+        slots.check_out = Some(first.period.check_out());
+        slots.kinds = quoted.stays.iter().map(|(it, _)| it.unit_type).collect();
+        party::remember(slots, party::of_quote(quoted));
+    }
+    price::show(turn, quoted);
+}
+
+/// Dates, party and kinds of a booking, as if the guest had just said so.
+pub(super) fn remember_stay<W: World>(turn: &mut Turn<'_, W>, booked: &Booked) {
+    let slots = &mut turn.chat.slots;
+    party::remember(slots, booked.stays.iter().map(|stay| &stay.party));
+    if let Some(first) = booked.stays.first() {
+        slots.check_in = Some(first.period.check_in());
+        slots.check_out = Some(first.period.check_out());
+    }
+    slots.kinds = booked.stays.iter().map(|stay| stay.unit_type).collect();
+    slots.cabins = None;
+}
+
+/// Who comes, as far as it was said and is possible.
+pub(super) fn party_of(slots: &Slots) -> Option<crate::party::Party> {
+    party::of(slots)?.ok()
+}
+
+/// The name of one kind, or of two together.
+pub(super) fn name(names: &[String]) -> super::Value {
+    shown::name(names)
+}
+
+/// Whether the words of this turn are a yes to the price that was shown, and to nothing else.
+fn says_yes<W: World>(turn: &Turn<'_, W>, said: &Said<'_>) -> bool {
+    turn.chat.state == State::Confirm && !said.tapped && said.is_plain_yes()
 }

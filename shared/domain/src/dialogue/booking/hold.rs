@@ -1,0 +1,152 @@
+//! The explicit yes: holding the nights of a quote. A yes to something that is no longer so is a question about today.
+
+use super::{party, search, shown};
+use crate::{
+    dialogue::{
+        Booked, Choice, Denied, Phrase, Quoted, State, Value, World, stay::payment, turn::Turn,
+    },
+    ids::{EntryId, QuoteId},
+    refusal::Refusal,
+    reservation::{Awaiting, Hold, Reservation},
+    understand::PayBy,
+};
+
+/// Holds the nights of this quote, if it is this guest's and still good. The entry is what said yes.
+pub(super) async fn hold<W: World>(
+    turn: &mut Turn<'_, W>,
+    quote: QuoteId,
+    entry: EntryId,
+    pay_by: PayBy,
+) -> Result<(), W::Error> {
+    turn.clear_menu();
+    let Some(quoted) = turn.world.quoted(quote).await? else {
+        return gone(turn).await;
+    };
+    match turn.world.hold(quote, pay_by, entry).await? {
+        Ok(booked) => {
+            held(turn, &booked, "held");
+            Ok(())
+        }
+        Err(Denied::Refused(Refusal::QuoteUsed)) => used(turn, &quoted).await,
+        Err(Denied::Refused(Refusal::StaleQuote { .. })) => {
+            turn.say(Phrase::new("price-was-old"));
+            today(turn, &quoted).await
+        }
+        // What is in the way is said by today's search.
+        Err(Denied::Refused(Refusal::Taken { .. } | Refusal::Past { .. })) => {
+            today(turn, &quoted).await
+        }
+        Err(Denied::Refused(why)) => {
+            turn.say(Phrase::new("refused").with("why", why));
+            today(turn, &quoted).await
+        }
+        Err(Denied::NotFound | Denied::State(_)) => gone(turn).await,
+    }
+}
+
+/// The nights are held: what, how to pay, until when.
+pub(super) fn held<W: World>(turn: &mut Turn<'_, W>, booked: &Booked, key: &'static str) {
+    let Some(first) = booked.stays.first() else {
+        return;
+    };
+    let names: Vec<String> = booked
+        .stays
+        .iter()
+        .map(|stay| stay.unit_type_name.clone())
+        .collect();
+    let said = Phrase {
+        key,
+        values: Vec::new(),
+    };
+    let mut said = said
+        .with("name", shown::name(&names))
+        .with("code", booked.code.as_str())
+        .with("period", first.period)
+        .with("total", booked.charge);
+    if let Some(everybody) = party::sum(booked.stays.iter().map(|stay| &stay.party)) {
+        said = said.with("party", everybody);
+    }
+    turn.chat.slots.forget_stay();
+    turn.chat.slots.booking = Some(booked.id);
+    turn.stand(State::Held, None);
+    turn.say(said);
+    match booked.state {
+        Reservation::Held(Hold {
+            awaiting: Awaiting::Owner,
+            expires_at,
+        }) => turn.say(Phrase::new("held-for-owner").with("until", expires_at)),
+        Reservation::Held(_) => payment::how(turn, booked),
+        _ => turn.button(
+            Choice::Booking(booked.id),
+            Phrase::new("button-my-booking"),
+        ),
+    }
+}
+
+/// The quote has become a booking: that one is shown, or, if it has ended, what the same stay is today.
+async fn used<W: World>(turn: &mut Turn<'_, W>, quoted: &Quoted) -> Result<(), W::Error> {
+    let bookings = turn.world.bookings().await?;
+    let of_quote = bookings
+        .iter()
+        .find(|booked| booked.quote == quoted.id && booked.state.takes_nights());
+    // A booking that was changed has another quote now.
+    let like_it = || {
+        bookings.iter().find(|booked| {
+            booked.state.takes_nights()
+                && booked.stays.iter().any(|stay| {
+                    quoted.stays.iter().any(|(wanted, _)| {
+                        wanted.unit_type == stay.unit_type && wanted.period.overlaps(stay.period)
+                    })
+                })
+        })
+    };
+    if let Some(booked) = of_quote.or_else(like_it) {
+        held(turn, booked, "held-already");
+        return Ok(());
+    }
+    turn.say(Phrase::new("hold-was-over"));
+    today(turn, quoted).await
+}
+
+/// The same stay, today.
+async fn today<W: World>(turn: &mut Turn<'_, W>, quoted: &Quoted) -> Result<(), W::Error> {
+    let Some((first, _)) = quoted.stays.first() else {
+        return gone(turn).await;
+    };
+    let slots = &mut turn.chat.slots;
+    party::remember(slots, party::of_quote(quoted));
+    slots.check_in = Some(first.period.check_in());
+    slots.check_out = Some(first.period.check_out());
+    slots.kinds = quoted.stays.iter().map(|(wanted, _)| wanted.unit_type).collect();
+    slots.cabins = None;
+    slots.quote = None;
+    search::search(turn, false).await
+}
+
+/// There is no such quote for this guest: what she was looking for is looked for again.
+async fn gone<W: World>(turn: &mut Turn<'_, W>) -> Result<(), W::Error> {
+    turn.chat.slots.quote = None;
+    turn.say(Phrase::new("price-is-gone"));
+    search::search(turn, false).await
+}
+
+/// The price that was shown, once more and briefly, if it still stands.
+pub(super) async fn again<W: World>(turn: &mut Turn<'_, W>, quote: QuoteId) -> Result<(), W::Error> {
+    let Some(quoted) = turn.world.quoted(quote).await? else {
+        return Ok(());
+    };
+    if quoted.valid_until <= turn.now {
+        return Ok(());
+    }
+    let names: Vec<String> = quoted.stays.iter().map(|(_, name)| name.clone()).collect();
+    let Some((first, _)) = quoted.stays.first() else {
+        return Ok(());
+    };
+    let question = Phrase::new("ask-confirm-again")
+        .with("name", shown::name(&names))
+        .with("period", Value::Period(first.period))
+        .with("total", quoted.price.charge);
+    turn.ask(State::Confirm, crate::understand::Asked::YesOrNo, question);
+    super::price::buttons(turn, &quoted);
+    Ok(())
+}

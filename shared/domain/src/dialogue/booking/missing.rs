@@ -1,0 +1,94 @@
+//! What is asked before anything can be looked for: one thing at a time.
+
+use chrono::Datelike as _;
+
+use crate::{
+    dialogue::{Choice, Phrase, State, World, turn::Turn},
+    nights::Period,
+    party::Party,
+    refusal::Refusal,
+    understand::Asked,
+};
+
+/// The nights; or asks for what is missing of them.
+pub(super) fn period<W: World>(turn: &mut Turn<'_, W>) -> Option<Period> {
+    let slots = &turn.chat.slots;
+    match (slots.check_in, slots.check_out) {
+        (Some(check_in), Some(check_out)) => match Period::new(check_in, check_out) {
+            Ok(period) => return Some(period),
+            Err(refusal) => {
+                turn.chat.slots.check_out = None;
+                turn.say(Phrase::new("refused").with("why", refusal));
+                ask_check_out(turn, check_in);
+            }
+        },
+        (Some(check_in), None) => ask_check_out(turn, check_in),
+        (None, Some(check_out)) => {
+            let question = Phrase::new("ask-check-in").with("until", check_out);
+            turn.ask(State::Dates, Asked::Dates, question);
+        }
+        (None, None) => ask_dates(turn),
+    }
+    None
+}
+
+/// Asks from when to when, with what is known of it.
+pub(super) fn ask_dates<W: World>(turn: &mut Turn<'_, W>) {
+    let slots = &turn.chat.slots;
+    let question = match (slots.vague_month, slots.nights) {
+        (Some(month), _) => Phrase::new("ask-dates-in-month").with("month", month.month()),
+        (None, Some(nights)) => Phrase::new("ask-dates-for-nights").with("nights", nights),
+        (None, None) => Phrase::new("ask-dates"),
+    };
+    turn.ask(State::Dates, Asked::Dates, question);
+}
+
+fn ask_check_out<W: World>(turn: &mut Turn<'_, W>, check_in: chrono::NaiveDate) {
+    let question = Phrase::new("ask-check-out").with("from", check_in);
+    turn.ask(State::CheckOut, Asked::CheckOut, question);
+    super::readings::buttons(turn);
+}
+
+/// Who comes, if it was said and is possible; a party that cannot come is said so.
+pub(super) fn party<W: World>(turn: &mut Turn<'_, W>) -> Option<Party> {
+    match super::party::of(&turn.chat.slots)? {
+        Ok(party) => Some(party),
+        Err(refusal) => {
+            turn.say(Phrase::new("refused").with("why", refusal.clone()));
+            let slots = &mut turn.chat.slots;
+            if refusal != Refusal::NoAdult {
+                slots.children = None;
+                slots.ages.clear();
+            }
+            slots.adults = None;
+            slots.guests_total = None;
+            None
+        }
+    }
+}
+
+/// Asks who comes.
+pub(super) fn ask_party<W: World>(turn: &mut Turn<'_, W>) {
+    let question = match turn.chat.slots.children {
+        Some(children) if children > 0 => {
+            Phrase::new("ask-adults").with("children", children)
+        }
+        _ => Phrase::new("ask-guests"),
+    };
+    turn.ask(State::Guests, Asked::Guests, question);
+    super::readings::buttons(turn);
+}
+
+/// Asks how old the children are, once.
+pub(super) fn ask_ages<W: World>(turn: &mut Turn<'_, W>, children: usize) {
+    turn.chat.slots.ages_asked = true;
+    let children = u32::try_from(children).unwrap_or(u32::MAX);
+    let question = Phrase::new("ask-ages").with("children", children);
+    turn.ask(State::Guests, Asked::Ages, question);
+}
+
+/// After something that could not be sold: other dates, or a person.
+pub(super) fn ask_other_dates<W: World>(turn: &mut Turn<'_, W>) {
+    turn.ask(State::Dates, Asked::Dates, Phrase::new("ask-other-dates"));
+    turn.button(Choice::Human, Phrase::new("button-person"));
+}

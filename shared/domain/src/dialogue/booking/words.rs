@@ -1,0 +1,170 @@
+//! Words about a stay, in whatever state.
+
+use super::{facts, hold, missing, option, point, says_yes, search, shown};
+use crate::{
+    dialogue::{Content, Phrase, State, World, said::Said, turn::Turn},
+    ids::EntryId,
+    understand::{Intent, PayBy, Understanding},
+};
+
+/// Words about a stay: dates, people, prices, cabins, a yes to a price. Whether they were that.
+pub(in crate::dialogue) async fn heard<W: World>(
+    turn: &mut Turn<'_, W>,
+    said: &Said<'_>,
+) -> Result<bool, W::Error> {
+    let it = &said.understood;
+    if says_yes(turn, said)
+        && let (Some(quote), Some(entry)) = (turn.chat.slots.quote, typed(said))
+    {
+        let pay_by = it.pay_by.unwrap_or(PayBy::Transfer);
+        hold::hold(turn, quote, entry, pay_by).await?;
+        return Ok(true);
+    }
+    if speaks_of_a_booking(turn, it).await? {
+        return Ok(false);
+    }
+    let pointed = point::at(&turn.chat.slots.offered, it, &turn.desk.kinds).cloned();
+    let facts = facts::take(&mut turn.chat.slots, it, &turn.desk.kinds);
+    if facts.any() {
+        turn.chat.slots.slots_at = Some(turn.now);
+    }
+    if let Some(offered) = pointed
+        && !facts.dates
+        && let Ok(period) = crate::nights::Period::new(offered.check_in, offered.check_out)
+    {
+        option(turn, &offered.kinds, period).await?;
+        return Ok(true);
+    }
+    turn.readings.clone_from(&facts.readings);
+    let asks = [Intent::Availability, Intent::Price, Intent::Reserve];
+    if facts.any() || asks.iter().any(|intent| it.wants(*intent)) {
+        sought(turn, it, facts.any()).await?;
+        return Ok(true);
+    }
+    yes_or_no(turn, it).await
+}
+
+/// New facts, or a question after the stay.
+async fn sought<W: World>(
+    turn: &mut Turn<'_, W>,
+    it: &Understanding,
+    new: bool,
+) -> Result<(), W::Error> {
+    turn.chat.slots.slots_at = Some(turn.now);
+    if !new
+        && turn.chat.state == State::Held
+        && let Some(id) = turn.chat.slots.booking
+        && let Some(booked) = turn.world.booking(id).await?
+        && booked.state.takes_nights()
+        && it.intent == Intent::Reserve
+    {
+        // "Quiero reservar" right after it was held.
+        hold::held(turn, &booked, "held-already");
+        return Ok(());
+    }
+    if !new && turn.chat.state == State::Confirm && turn.chat.slots.quote.is_some() {
+        return resume(turn).await;
+    }
+    let price_first = it.wants(Intent::Price);
+    search::search(turn, price_first).await
+}
+
+/// A bare yes or no, where one was expected.
+async fn yes_or_no<W: World>(
+    turn: &mut Turn<'_, W>,
+    it: &Understanding,
+) -> Result<bool, W::Error> {
+    let state = turn.chat.state;
+    let searching = matches!(
+        state,
+        State::Dates | State::CheckOut | State::Guests | State::Options | State::Confirm
+    );
+    if !searching {
+        return Ok(false);
+    }
+    if it.pointer.is_some() {
+        resume(turn).await?;
+        return Ok(turn.has_spoken());
+    }
+    if it.denies || it.intent == Intent::Deny {
+        if state == State::Options {
+            turn.chat.slots.offered.clear();
+            missing::ask_other_dates(turn);
+        } else {
+            turn.chat.slots.quote = None;
+            turn.stand(State::Menu, None);
+            turn.say(Phrase::new("no-hurry"));
+        }
+        return Ok(true);
+    }
+    if !it.affirms {
+        return Ok(false);
+    }
+    if state == State::Options
+        && let [only] = turn.chat.slots.offered.clone().as_slice()
+        && let Ok(period) = crate::nights::Period::new(only.check_in, only.check_out)
+    {
+        option(turn, &only.kinds, period).await?;
+        return Ok(true);
+    }
+    resume(turn).await?;
+    Ok(turn.has_spoken())
+}
+
+/// Says again, briefly, what is open.
+pub(in crate::dialogue) async fn resume<W: World>(
+    turn: &mut Turn<'_, W>,
+) -> Result<(), W::Error> {
+    match turn.chat.state {
+        State::Dates | State::CheckOut => {
+            missing::period(turn);
+            Ok(())
+        }
+        State::Guests => {
+            missing::ask_party(turn);
+            Ok(())
+        }
+        State::Options => {
+            shown::again(turn);
+            Ok(())
+        }
+        State::Confirm => match turn.chat.slots.quote {
+            Some(quote) => hold::again(turn, quote).await,
+            None => Ok(()),
+        },
+        _ => Ok(()),
+    }
+}
+
+/// Whether days without a question about room or price are those of a booking the guest has: "llegamos el 10 a las 15".
+async fn speaks_of_a_booking<W: World>(
+    turn: &mut Turn<'_, W>,
+    it: &Understanding,
+) -> Result<bool, W::Error> {
+    let asks = [Intent::Availability, Intent::Price, Intent::Reserve];
+    let searching = !matches!(
+        turn.chat.state,
+        State::Start | State::Menu | State::Thanked | State::Held
+    );
+    let Some(day) = it.check_in.or(it.check_out) else {
+        return Ok(false);
+    };
+    if searching || asks.iter().any(|intent| it.wants(*intent)) {
+        return Ok(false);
+    }
+    let bookings = turn.world.bookings().await?;
+    Ok(bookings.iter().any(|booked| {
+        booked.state.takes_nights()
+            && booked.stays.iter().any(|stay| {
+                (stay.period.check_in()..=stay.period.check_out()).contains(&day)
+            })
+    }))
+}
+
+/// The message that said it.
+fn typed(said: &Said<'_>) -> Option<EntryId> {
+    let mut entries = said.entries.iter().rev();
+    entries
+        .find(|entry| matches!(entry.content, Content::Text { .. } | Content::Edit { .. }))
+        .map(|entry| entry.id)
+}
