@@ -117,6 +117,10 @@ fn describe(code: i64) -> (u16, &'static str) {
         131047 => (400, "Re-engagement message"),
         131048 => (400, "Spam rate limit hit"),
         131051 => (400, "Unsupported message type"),
+        132000 => (400, "Template Param Count Mismatch"),
+        132001 => (404, "Template does not exist"),
+        132005 => (400, "Template Hydrated Text Too Long"),
+        132012 => (400, "Template Parameter Format Mismatch"),
         131056 => (
             400,
             "(Business Account, Consumer Account) pair rate limit hit",

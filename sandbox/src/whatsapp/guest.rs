@@ -252,6 +252,15 @@ fn tapped(
     entry.kind = "interactive".into();
     entry.text.clone_from(&choice.title);
     entry.context = Some(message.id.clone());
+    let context = json!({ "from": inner.config.display_phone, "id": message.id });
+    // A quick reply of a template comes back as a message type of its own.
+    if message.kind == "template" {
+        entry.kind = "button".into();
+        let reply = json!({ "payload": choice.id, "text": choice.title });
+        let mut payload = payload("button", reply);
+        payload.insert("context".into(), context);
+        return Ok(payload);
+    }
     let mut reply = json!({ "id": choice.id, "title": choice.title });
     let name = match kind {
         ChoiceKind::Button => "button_reply",
@@ -263,10 +272,7 @@ fn tapped(
         }
     };
     let mut payload = payload("interactive", json!({ "type": name, name: reply }));
-    payload.insert(
-        "context".into(),
-        json!({ "from": inner.config.display_phone, "id": message.id }),
-    );
+    payload.insert("context".into(), context);
     Ok(payload)
 }
 

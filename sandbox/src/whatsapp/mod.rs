@@ -19,6 +19,7 @@ mod media;
 mod routes;
 mod simulator;
 mod statuses;
+mod templates;
 mod validate;
 mod webhook;
 mod world;

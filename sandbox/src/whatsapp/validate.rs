@@ -6,6 +6,7 @@ use serde_json::Value;
 
 use super::chat::{Choice, ChoiceKind};
 use super::errors::GraphError;
+use super::templates;
 
 /// A message the Graph API would take.
 #[derive(Debug, Clone)]
@@ -27,7 +28,7 @@ pub(crate) enum Recipient {
     UserId(String),
 }
 
-type Checked<T> = Result<T, GraphError>;
+pub(crate) type Checked<T> = Result<T, GraphError>;
 
 pub(crate) fn message(body: &Value) -> Checked<Submitted> {
     if body["messaging_product"].as_str() != Some("whatsapp") {
@@ -50,7 +51,7 @@ pub(crate) fn message(body: &Value) -> Checked<Submitted> {
         "image" | "document" | "audio" | "video" | "sticker" => {
             media(kind, &body[kind], &mut submitted)?;
         }
-        "template" => template(&body["template"], &mut submitted)?,
+        "template" => templates::template(&body["template"], &mut submitted)?,
         "location" | "reaction" | "contacts" => submitted.text = format!("[{kind}]"),
         other => {
             return Err(GraphError::of(
@@ -231,14 +232,7 @@ fn media(kind: &str, value: &Value, submitted: &mut Submitted) -> Checked<()> {
     Ok(())
 }
 
-fn template(value: &Value, submitted: &mut Submitted) -> Checked<()> {
-    let name = required(value, "name", 512)?;
-    required(&value["language"], "code", 16)?;
-    submitted.text = format!("[{name}]");
-    Ok(())
-}
-
-fn required(value: &Value, name: &str, most: usize) -> Checked<String> {
+pub(crate) fn required(value: &Value, name: &str, most: usize) -> Checked<String> {
     match optional(value, name, most)? {
         Some(text) if !text.is_empty() => Ok(text),
         _ => Err(GraphError::of(
