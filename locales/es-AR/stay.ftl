@@ -1,1 +1,126 @@
-# stay
+# What is said about bookings that exist: which there are, how to pay, cancel and change them, and what happened to them.
+# Voseo, short, absolute times. $code is the booking's code, $cabins its kinds of cabin, $period "del sábado 9 al
+# viernes 15 de enero", $until a moment ("hoy a las 15:40"), $status one of the status phrases below.
+
+## Where it stands
+
+booking-card =
+    *Reserva { $code }*
+    { $cabins }, { $period }
+    { $party }
+
+    { $status }
+status-to-pay = Te la guardo hasta { $until }. Para confirmarla falta el pago de { $amount }.
+status-verifying = Estamos verificando tu transferencia: tus noches quedan guardadas hasta { $until }.
+status-requested = La tenemos que confirmar nosotros: te avisamos por acá antes de { $until }.
+status-confirmed-paid = Está confirmada y paga. ✅
+status-confirmed-open = Está confirmada. ✅ Pagaste { $paid } y queda un saldo de { $open }.
+status-completed = Ya fue: ¡gracias por venir!
+status-expired = Se cumplió el plazo para pagarla y las noches quedaron libres.
+status-yielded = No pudimos seguir guardándola: las noches se ocuparon por otro medio.
+status-no-show = No se usó.
+status-cancelled = Está cancelada.
+status-cancelled-refund = Está cancelada y te tenemos que devolver { $amount }.
+
+## My bookings
+
+bookings-none = No encuentro reservas tuyas. ¿Querés que veamos fechas?
+bookings-several = Estas son tus reservas. ¿De cuál me hablás?
+booking-not-found = No encuentro esa reserva entre las tuyas.
+list-bookings = Ver reservas
+row-booking = { $code } · { $cabins }
+row-booking-dates = { $period }
+kept = Listo, tu reserva { $code } queda como está. { $status }
+kept-all = Listo, dejo todo como está.
+
+## Paying
+# The owner's data for a transfer come after pay-transfer and pay-transfer-balance.
+
+pay-transfer = Para confirmarla transferí { $amount } hasta { $until } a:
+pay-transfer-balance = Te queda pagar { $amount }. Podés transferir a:
+pay-send-receipt = Después mandame por acá la foto del comprobante (reserva { $code }).
+pay-receipt-please = ¡Gracias! Mandame por acá la foto del comprobante de la reserva { $code }: apenas la recibo, tus noches quedan guardadas mientras lo verificamos. Si no, las guardo hasta { $until }.
+pay-receipt-please-balance = ¡Gracias! Mandame por acá la foto del comprobante de la reserva { $code } y lo verificamos.
+receipt-received = ¡Gracias! Recibí el comprobante de la reserva { $code }. Lo verificamos y te confirmo por acá; tus noches quedan guardadas hasta { $until }.
+receipt-received-balance = ¡Gracias! Recibí el comprobante de la reserva { $code }. Lo verificamos y te aviso por acá.
+receipt-waits = Ya tengo tu comprobante de la reserva { $code } y lo estamos verificando. Tus noches quedan guardadas hasta { $until }; apenas esté, te aviso por acá.
+receipt-waits-balance = Ya tengo tu comprobante de la reserva { $code } y lo estamos verificando. Apenas esté, te aviso por acá.
+deposit-of = Para reservar se paga una seña de { $deposit }, sobre un total de { $total }.
+
+## Cancelling
+
+cancel-which = ¿Cuál querés cancelar?
+cancel-none = No tenés ninguna reserva hecha, así que no hay nada que cancelar.
+cancel-about = Reserva { $code }: { $cabins }, { $period }. { $refund }
+cancel-sure = ¿Confirmás que la cancelo?
+refund-nothing-paid = Todavía no pagaste nada: cancelarla no tiene costo.
+refund-all = Si la cancelás ahora te devolvemos todo lo que pagaste: { $amount }.
+refund-withdrawal = Estás dentro del plazo de arrepentimiento: si la cancelás ahora te devolvemos todo lo que pagaste, { $amount }.
+refund-part = Si la cancelás ahora, por la política de cancelación te devolvemos { $amount } de los { $paid } que pagaste.
+refund-none = Si la cancelás ahora, por la política de cancelación no hay devolución de los { $paid } que pagaste.
+cancel-done = Listo, la reserva { $code } ({ $cabins }, { $period }) quedó cancelada.
+cancel-refund-follows = Te vamos a devolver { $amount }. Si necesitamos algún dato, te lo pedimos por acá.
+cancel-already = La reserva { $code } ya estaba cancelada. { $status }
+cancel-over = La reserva { $code } ya no se puede cancelar. { $status }
+
+## Changing
+
+change-which = ¿Cuál querés cambiar?
+change-none = No tenés ninguna reserva para cambiar. Si querés, vemos fechas.
+change-to-what = Tu reserva { $code } es { $cabins }, { $period }. ¿Qué fechas querés, o cuántos van a ser?
+change-other-dates = ¿Qué otras fechas te sirven?
+change-price =
+    Tu reserva { $code } quedaría así:
+    { $period }
+    { $party }
+    Total: { $total }. { $difference }
+difference-more = Son { $amount } más que ahora.
+difference-less = Son { $amount } menos que ahora.
+difference-none = Cuesta lo mismo que ahora.
+difference-unknown = El precio está en otra moneda que el de ahora.
+change-sure = ¿La cambio?
+change-done = Listo, cambié tu reserva { $code }: { $cabins }, { $period }. El total es { $total }.
+change-refund-follows = Te vamos a devolver { $amount } de lo que ya pagaste.
+change-over = La reserva { $code } ya no se puede cambiar. { $status }
+change-needs-owner = Ese cambio lo tenemos que ver nosotros; tu reserva queda como está hasta que te respondamos.
+change-full = Esas noches ya están ocupadas.
+change-full-near =
+    Esas noches ya están ocupadas. Cerca hay lugar:
+    { $dates }
+change-free-line = • { $period }
+stay-refused = { $refusal }
+again-past = Esas fechas ya pasaron. ¿Vemos otras?
+
+## What happened to a booking
+
+event-hold-ending = Te recuerdo que te guardo la reserva { $code } ({ $cabins }, { $period }) hasta { $until }. Para confirmarla falta el pago de { $amount }. Si ya transferiste, mandame la foto del comprobante.
+event-hold-expired = Se cumplió el plazo de tu reserva { $code } y las noches quedaron libres: { $cabins }, { $period }. Si todavía querés venir, me fijo si sigue habiendo lugar.
+event-hold-yielded = Lamento avisarte que no pudimos seguir guardando tu reserva { $code }: las noches { $period } se ocuparon por otro medio antes de confirmarla. No tenés que pagar nada.
+event-confirmed =
+    ¡Tu reserva { $code } está confirmada! 🎉
+    { $cabins }, { $period }
+    Ingreso desde las { $from }, salida hasta las { $until }.
+    { $status }
+event-agreed = ¡Buenas noticias! Aceptamos tu pedido: la reserva { $code } ({ $cabins }, { $period }) es tuya apenas la pagues.
+# $until is the sentence kept-until, or nothing.
+event-receipt-refused = No encontramos en la cuenta la transferencia de { $amount } de tu reserva { $code }. Si la hiciste, mandame el comprobante de nuevo o hablá con nosotros. { $until }
+kept-until = Te guardo las noches hasta { $until }.
+event-cancelled = Tuvimos que cancelar tu reserva { $code } ({ $cabins }, { $period }). Disculpanos.
+event-changed =
+    Cambiamos tu reserva { $code }. Ahora es:
+    { $cabins }, { $period }
+    Total: { $total }. { $status }
+event-offer = ¡Buenas noticias! Te podemos hacer este precio:
+event-no-discount = Lo consulté y esta vez no podemos bajar el precio. El que te pasé sigue en pie.
+
+## Buttons
+
+button-pay = Cómo pagar
+button-change = Cambiar fechas
+button-cancel = Cancelar reserva
+button-cancel-yes = Sí, cancelarla
+button-keep = No, dejarla así
+button-change-yes = Sí, cambiarla
+button-again = ¿Sigue libre?
+button-other-options = Ver otras opciones
+button-hold-offer = Reservar

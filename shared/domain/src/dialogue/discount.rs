@@ -1,14 +1,67 @@
-//! A lower price: the owner's to give.
+//! A lower price: the owner's to give, as an adjustment on the quote.
+//!
+//! Guaranteed: she is asked with the quote and the guest's words, the guest is told so. The desk itself never bargains.
 
-use super::{World, person, turn::Turn};
+use chrono::TimeDelta;
+
+use super::{Attention, Choice, Phrase, Quoted, World, booking, turn::Turn};
 use crate::ids::QuoteId;
+
+/// What she is shown of the guest's words.
+const MOST_WORDS: usize = 300;
+/// Asked again within this time, the guest hears that the question is on its way already.
+const STILL_ASKED: TimeDelta = TimeDelta::hours(12);
 
 /// The guest asks for a lower price, for this quote or in general, in these words.
 pub(super) async fn ask<W: World>(
     turn: &mut Turn<'_, W>,
-    _quote: Option<QuoteId>,
-    _text: &str,
+    quote: Option<QuoteId>,
+    text: &str,
 ) -> Result<(), W::Error> {
-    person::hand_over(turn, person::Reason::Unanswerable);
+    let desk = turn.desk;
+    let known = desk.text("discounts");
+    if let Some(words) = known {
+        turn.words(words);
+    }
+    let Some(quoted) = current(turn, quote).await? else {
+        // Without dates there is no price to make lower.
+        if known.is_none() {
+            turn.say(Phrase::new("discount-needs-dates"));
+        }
+        return booking::resume(turn).await;
+    };
+    let asked = turn.chat.slots.discount_asked;
+    if asked.is_some_and(|at| turn.now - at < STILL_ASKED) {
+        turn.say(Phrase::new("discount-waits"));
+    } else {
+        turn.chat.slots.discount_asked = Some(turn.now);
+        turn.say(Phrase::new("discount-asked"));
+    }
+    turn.attention.push(Attention {
+        kind: Attention::DISCOUNT,
+        about: None,
+        deadline: desk.hours.promise(turn.now).deadline,
+        detail: vec![
+            ("quote", quoted.id.to_string()),
+            ("asked", text.chars().take(MOST_WORDS).collect()),
+        ],
+        actions: &["offer", "decline"],
+    });
+    turn.clear_menu();
+    turn.button(Choice::Hold(quoted.id), Phrase::new("button-book-as-is"));
+    turn.button(Choice::OtherDates, Phrase::new("button-other-dates"));
     Ok(())
+}
+
+/// The quote that is spoken of, if it is this guest's and can still be booked.
+async fn current<W: World>(
+    turn: &mut Turn<'_, W>,
+    quote: Option<QuoteId>,
+) -> Result<Option<Quoted>, W::Error> {
+    let Some(id) = quote.or(turn.chat.slots.quote) else {
+        return Ok(None);
+    };
+    let quoted = turn.world.quoted(id).await?;
+    let now = turn.now;
+    Ok(quoted.filter(|quoted| quoted.valid_until > now))
 }

@@ -1,18 +1,193 @@
-//! Known questions, answered in the owner's words.
+//! Known questions, answered in the owner's words: those about the cabin that is spoken of first, then the property's.
+//!
+//! Guaranteed: how to get in (`access`) is said to nobody but a guest whose stay is confirmed, wholly paid and near;
+//! where to send money (`transfer`) to nobody who has nothing to pay. What has no text is answered from what is known,
+//! or by a person.
 
-use super::{World, person, turn::Turn};
-use crate::understand::Topic;
+mod subject;
 
-/// Answers these, in order.
+use chrono::TimeDelta;
+
+use self::subject::Subject;
+use super::{Booked, Choice, Part, Phrase, Value, World, discount, person, stay, turn::Turn};
+use crate::{
+    mode::Mode,
+    reservation::{Reservation, Status},
+    understand::Topic,
+};
+
+/// From so long before the arrival on the way in is told.
+const ACCESS_BEFORE: TimeDelta = TimeDelta::hours(48);
+/// Questions answered in one turn at most.
+const MOST: usize = 6;
+
+/// Answers these, in order. `named`: a cabin or kind of cabin that was named beside them.
 pub(super) async fn answer<W: World>(
     turn: &mut Turn<'_, W>,
     topics: &[Topic],
+    named: Option<&str>,
 ) -> Result<(), W::Error> {
-    for topic in topics {
-        match turn.desk.text(topic.key()) {
-            Some(text) => turn.words(text),
-            None => person::hand_over(turn, person::Reason::Unanswerable),
+    let bookings = turn.world.bookings().await?;
+    let subjects = subject::of(turn, named, &bookings);
+    for topic in topics.iter().take(MOST) {
+        match topic.key() {
+            "transfer" => transfer(turn, &bookings),
+            "payment" => payment(turn, &subjects, &bookings),
+            "discounts" if turn.desk.text("discounts").is_none() => {
+                discount::ask(turn, None, "").await?;
+            }
+            "check_in" => {
+                check_in(turn, &subjects);
+                access(turn, &bookings);
+            }
+            "wifi" => {
+                known(turn, *topic, &subjects);
+                access(turn, &bookings);
+            }
+            "capacity" => capacity(turn, &subjects),
+            "minimum_stay" if !texts(turn, topic.key(), &subjects) => {
+                turn.say(Phrase::new("minimum-depends"));
+            }
+            "minimum_stay" => {}
+            _ => known(turn, *topic, &subjects),
         }
     }
     Ok(())
+}
+
+/// The owner's text; else that about services, with a person for the rest; else the person.
+fn known<W: World>(turn: &mut Turn<'_, W>, topic: Topic, subjects: &[Subject<'_>]) {
+    if texts(turn, topic.key(), subjects) {
+        return;
+    }
+    let amenity = !matches!(topic.key(), "location" | "services" | "cancellation");
+    if amenity && texts(turn, "services", subjects) {
+        let more = Part::Say(Phrase::new("more-detail"));
+        if turn.chat.mode != Mode::Waiting && !turn.reply.parts.contains(&more) {
+            turn.reply.parts.push(more);
+            turn.button(Choice::Human, Phrase::new("button-human"));
+        }
+        return;
+    }
+    person::hand_over(turn, person::Reason::Unanswerable);
+}
+
+/// Says the texts of a key, once a turn. Whether there is one.
+fn texts<W: World>(turn: &mut Turn<'_, W>, key: &str, subjects: &[Subject<'_>]) -> bool {
+    let found = subject::texts(turn.desk, key, subjects);
+    for text in &found {
+        let said = turn
+            .reply
+            .parts
+            .iter()
+            .any(|part| matches!(part, Part::Words(words) if words == text));
+        if !said {
+            turn.words(text);
+        }
+    }
+    !found.is_empty()
+}
+
+/// The hours, which are known even where the owner has written nothing.
+fn check_in<W: World>(turn: &mut Turn<'_, W>, subjects: &[Subject<'_>]) {
+    if !texts(turn, "check_in", subjects) {
+        let hours = Phrase::new("check-in-hours")
+            .with("from", turn.desk.check_in_from)
+            .with("until", turn.desk.check_out_until);
+        turn.say(hours);
+    }
+}
+
+/// How to get in: to whom it may be told.
+fn access<W: World>(turn: &mut Turn<'_, W>, bookings: &[Booked]) {
+    let desk = turn.desk;
+    let mine = bookings.iter().filter(|booked| {
+        matches!(
+            booked.state,
+            Reservation::Confirmed | Reservation::CheckedIn
+        )
+    });
+    for booked in mine {
+        let known = subject::access(desk, booked);
+        if known.is_empty() {
+            continue;
+        }
+        if may_enter(turn, booked) {
+            turn.say(Phrase::new("access").with("code", booked.code.clone()));
+            for text in known {
+                turn.words(text);
+            }
+        } else if booked.paid.minor < booked.charge.minor {
+            turn.say(Phrase::new("access-when-paid"));
+        } else {
+            turn.say(Phrase::new("access-later"));
+        }
+        return;
+    }
+}
+
+/// Wholly paid, and the arrival is near or past; until the day of departure.
+fn may_enter<W: World>(turn: &Turn<'_, W>, booked: &Booked) -> bool {
+    let paid =
+        booked.paid.currency == booked.charge.currency && booked.paid.minor >= booked.charge.minor;
+    let Some(period) = stay::words::period(booked) else {
+        return false;
+    };
+    let opens = period.check_in().and_time(turn.desk.check_in_from);
+    let now = turn.now.with_timezone(&turn.desk.hours.zone).naive_local();
+    paid && opens - now <= ACCESS_BEFORE && turn.today() <= period.check_out()
+}
+
+/// Where to send money: with something to pay only.
+fn transfer<W: World>(turn: &mut Turn<'_, W>, bookings: &[Booked]) {
+    match stay::pick::to_pay(bookings, turn.chat.slots.booking) {
+        Some(booked) => stay::payment::how(turn, booked),
+        None => turn.say(Phrase::new("transfer-with-booking")),
+    }
+}
+
+/// Which ways there are to pay; to somebody who has something to pay, how.
+fn payment<W: World>(turn: &mut Turn<'_, W>, subjects: &[Subject<'_>], bookings: &[Booked]) {
+    let told = texts(turn, "payment", subjects);
+    if let Some(booked) = stay::pick::to_pay(bookings, turn.chat.slots.booking) {
+        stay::payment::how(turn, booked);
+    } else if !told {
+        if turn.desk.text("transfer").is_some() {
+            turn.say(Phrase::new("pay-by-transfer-when-booked"));
+        } else {
+            person::hand_over(turn, person::Reason::Unanswerable);
+        }
+    }
+}
+
+/// How many fit where.
+fn capacity<W: World>(turn: &mut Turn<'_, W>, subjects: &[Subject<'_>]) {
+    if texts(turn, "capacity", subjects) {
+        return;
+    }
+    let kinds: Vec<_> = if subjects.is_empty() {
+        turn.desk.kinds.iter().collect()
+    } else {
+        subjects.iter().map(|subject| subject.kind).collect()
+    };
+    if kinds.is_empty() {
+        return person::hand_over(turn, person::Reason::Unanswerable);
+    }
+    let lines: Vec<Phrase> = kinds
+        .into_iter()
+        .map(|kind| {
+            Phrase::new("capacity-line")
+                .with("name", kind.name.clone())
+                .with("guests", kind.capacity)
+        })
+        .collect();
+    turn.say(Phrase::new("capacity").with("kinds", Value::Lines(lines)));
+}
+
+/// Whether the guest has this booking still before her, or is there.
+pub(super) fn is_living(booked: &Booked) -> bool {
+    matches!(
+        booked.state.status(),
+        Status::Held | Status::Confirmed | Status::CheckedIn
+    )
 }

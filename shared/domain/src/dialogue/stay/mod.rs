@@ -1,47 +1,161 @@
-//! The guest's bookings: to see, pay, change, cancel them.
+//! The guest's bookings: to see, pay, change, cancel them; and the receipts she sends.
+//!
+//! Guaranteed: a booking is cancelled or changed by the tap that says so, or by a typed yes, right after what it means
+//! was shown, and never on other terms than those shown. Every id from a button is asked of the world, which knows only
+//! this guest's.
 
+mod again;
+pub(super) mod cancel;
+pub(super) mod change;
+pub(super) mod mine;
 pub(super) mod payment;
+pub(super) mod pick;
+mod receipt;
+pub(super) mod words;
 
-use super::{Choice, Entry, World, person, said::Said, turn::Turn};
+use super::{Booked, Choice, Content, Entry, Part, Phrase, State, World, said::Said, turn::Turn};
+use crate::{
+    ids::ReservationId,
+    understand::{Asked, Intent},
+};
 
 /// Files in a chat that the bot answers: receipts, or something a person looks at.
 pub(super) async fn files<W: World>(
     turn: &mut Turn<'_, W>,
-    _said: &Said<'_>,
+    said: &Said<'_>,
 ) -> Result<(), W::Error> {
-    person::hand_over(turn, person::Reason::File);
-    Ok(())
+    let files: Vec<&Entry> = said.entries.iter().copied().filter(is_file).collect();
+    receipt::sent(turn, &files).await
 }
 
 /// Receipts in a chat that a person has: registered without a word.
 pub(super) async fn files_for_a_person<W: World>(
-    _turn: &mut Turn<'_, W>,
-    _entries: &[&Entry],
+    turn: &mut Turn<'_, W>,
+    entries: &[&Entry],
 ) -> Result<(), W::Error> {
-    Ok(())
+    let files: Vec<&Entry> = entries.iter().copied().filter(is_file).collect();
+    receipt::register(turn, &files).await.map(|_| ())
+}
+
+fn is_file(entry: &&Entry) -> bool {
+    matches!(entry.content, Content::File { .. })
 }
 
 /// A tap on one of a booking's buttons.
 pub(super) async fn tap<W: World>(
-    _turn: &mut Turn<'_, W>,
-    _choice: &Choice,
+    turn: &mut Turn<'_, W>,
+    choice: &Choice,
     _entry: &Entry,
 ) -> Result<(), W::Error> {
-    Ok(())
+    match *choice {
+        Choice::MyBookings => mine::list(turn).await,
+        Choice::Booking(id) => mine::detail(turn, id).await,
+        Choice::Pay(id) => payment::pay(turn, id).await,
+        Choice::Cancel(id) => cancel::propose(turn, id).await,
+        Choice::CancelYes(id) => cancel::yes(turn, id).await,
+        Choice::Keep(id) => mine::keep(turn, id).await,
+        Choice::Change(id) => change::begin(turn, id).await,
+        Choice::ChangeYes(id, quote) => change::yes(turn, id, quote).await,
+        Choice::Again(id) => again::again(turn, id).await,
+        _ => Ok(()),
+    }
 }
 
 /// Words in answer to what was asked about a booking (states cancel… and change…). Whether they were that.
 pub(super) async fn expected<W: World>(
-    _turn: &mut Turn<'_, W>,
-    _said: &Said<'_>,
+    turn: &mut Turn<'_, W>,
+    said: &Said<'_>,
 ) -> Result<bool, W::Error> {
-    Ok(false)
+    let it = &said.understood;
+    let spoken_of = turn.chat.slots.changing.or(turn.chat.slots.booking);
+    let no = (it.intent == Intent::Deny || it.denies)
+        && !it.wants(Intent::Change)
+        && !change::says_what(it);
+    let yes = said.is_plain_yes();
+    match turn.chat.state {
+        State::CancelWhich if pick::points(said) => cancel::ask(turn, said).await.map(|()| true),
+        State::ChangeWhich if pick::points(said) => change::ask(turn, said).await.map(|()| true),
+        State::CancelConfirm => match spoken_of {
+            Some(id) if yes && cancel::is_yes(said) => cancel::yes(turn, id).await.map(|()| true),
+            Some(id) if no => mine::keep(turn, id).await.map(|()| true),
+            _ => Ok(false),
+        },
+        State::ChangeConfirm => match (spoken_of, turn.chat.slots.quote) {
+            (Some(id), Some(quote)) if yes => change::yes(turn, id, quote).await.map(|()| true),
+            (Some(id), _) if no => mine::keep(turn, id).await.map(|()| true),
+            _ => change::dates(turn, said).await,
+        },
+        State::ChangeDates => match spoken_of {
+            Some(id) if no => mine::keep(turn, id).await.map(|()| true),
+            _ => change::dates(turn, said).await,
+        },
+        State::CancelWhich | State::ChangeWhich if no => {
+            turn.stand(State::Menu, None);
+            turn.say(Phrase::new("kept-all"));
+            Ok(true)
+        }
+        _ => Ok(false),
+    }
 }
 
 /// Words that ask about a booking by themselves. Whether they do.
 pub(super) async fn asked<W: World>(
-    _turn: &mut Turn<'_, W>,
-    _said: &Said<'_>,
+    turn: &mut Turn<'_, W>,
+    said: &Said<'_>,
 ) -> Result<bool, W::Error> {
-    Ok(false)
+    let it = &said.understood;
+    if it.wants(Intent::Cancel) {
+        cancel::ask(turn, said).await?;
+    } else if it.wants(Intent::Change) {
+        change::ask(turn, said).await?;
+    } else if it.paid || it.wants(Intent::Payment) {
+        return payment::asked(turn, said).await;
+    } else if it.wants(Intent::MyReservations) {
+        mine::asked(turn, said).await?;
+    } else {
+        return Ok(false);
+    }
+    Ok(true)
+}
+
+/// Speaks of this booking from now on.
+fn speak_of<W: World>(turn: &mut Turn<'_, W>, id: ReservationId) {
+    turn.chat.slots.booking = Some(id);
+    if turn.chat.slots.changing != Some(id) {
+        turn.chat.slots.changing = None;
+    }
+}
+
+/// The button's booking, or a word that there is none such.
+async fn find<W: World>(
+    turn: &mut Turn<'_, W>,
+    id: ReservationId,
+) -> Result<Option<Booked>, W::Error> {
+    let found = turn.world.booking(id).await?;
+    if found.is_none() {
+        turn.say(Phrase::new("booking-not-found"));
+    }
+    Ok(found)
+}
+
+/// Adds a paragraph that is not there yet. Whether it was not.
+fn once<W: World>(turn: &mut Turn<'_, W>, part: Part) -> bool {
+    let new = !turn.reply.parts.contains(&part);
+    if new {
+        turn.reply.parts.push(part);
+    }
+    new
+}
+
+/// Asks whether to do it, with the two buttons.
+fn ask_yes<W: World>(
+    turn: &mut Turn<'_, W>,
+    state: State,
+    question: Phrase,
+    buttons: [(Choice, Phrase); 2],
+) {
+    turn.ask(state, Asked::YesOrNo, question);
+    for (choice, title) in buttons {
+        turn.button(choice, title);
+    }
 }

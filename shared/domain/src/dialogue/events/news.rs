@@ -1,0 +1,297 @@
+//! One event: whether it is still true, and how it is told.
+
+use chrono::{DateTime, Utc};
+
+use super::{offer, part, template};
+use crate::{
+    dialogue::{
+        Booked, Button, Choice, Event, Part, Phrase, State, Template, Value, World, booking,
+        stay::{payment, words},
+        turn::Turn,
+    },
+    ids::ReservationId,
+    nights::Period,
+    reservation::{Awaiting, Reservation, Status},
+};
+
+/// What is told.
+pub(super) struct News {
+    /// Paragraphs.
+    pub(super) parts: Vec<Part>,
+    /// What can be tapped.
+    pub(super) buttons: Vec<Button>,
+    /// Which booking is spoken of.
+    pub(super) booking: Option<ReservationId>,
+    /// Of no use after this.
+    pub(super) useful_until: Option<DateTime<Utc>>,
+    /// The form in which it may go out after the 24 hours.
+    pub(super) template: Option<Template>,
+    /// What comes after the paragraphs, within the session only.
+    pub(super) follow: Option<Follow>,
+    /// The lower, the more it matters.
+    pub(super) weight: u8,
+}
+
+/// What comes after the paragraphs.
+pub(super) enum Follow {
+    /// How to pay it.
+    HowToPay(Box<Booked>),
+    /// Other cabins and dates like this stay.
+    Alternatives(Box<Booked>),
+    /// A price to say yes to.
+    Price(Box<crate::dialogue::Quoted>),
+}
+
+impl Follow {
+    /// `taps`: whether a tap would be answered.
+    pub(super) async fn run<W: World>(
+        self,
+        turn: &mut Turn<'_, W>,
+        taps: bool,
+    ) -> Result<(), W::Error> {
+        match self {
+            Self::HowToPay(booked) => {
+                let menu = turn.reply.menu.clone();
+                payment::how(turn, &booked);
+                turn.reply.menu = menu;
+                if taps {
+                    turn.stand(State::Held, None);
+                }
+                Ok(())
+            }
+            Self::Alternatives(booked) if taps => {
+                if words::period(&booked).is_some_and(|period| period.check_in() < turn.today()) {
+                    return Ok(());
+                }
+                turn.clear_menu();
+                booking::remember_stay(turn, &booked);
+                booking::search(turn).await
+            }
+            Self::Alternatives(_) => Ok(()),
+            Self::Price(quoted) => {
+                turn.clear_menu();
+                booking::price(turn, &quoted);
+                Ok(())
+            }
+        }
+    }
+}
+
+impl News {
+    fn of(booked: &Booked, phrase: Phrase, weight: u8) -> Self {
+        Self {
+            parts: vec![part(phrase)],
+            buttons: Vec::new(),
+            booking: Some(booked.id),
+            useful_until: None,
+            template: None,
+            follow: None,
+            weight,
+        }
+    }
+
+    fn button(mut self, choice: Choice, title: Phrase) -> Self {
+        self.buttons.push(Button { choice, title });
+        self
+    }
+
+    fn template(mut self, template: Option<Template>) -> Self {
+        self.template = template;
+        self
+    }
+}
+
+/// What is to be told; none where it is no longer true, or not wanted.
+pub(super) async fn of<W: World>(
+    turn: &mut Turn<'_, W>,
+    event: &Event,
+) -> Result<Option<News>, W::Error> {
+    let id = match *event {
+        Event::Offer { quote } => return offer::made(turn, quote).await,
+        Event::NoDiscount => return Ok(Some(offer::none())),
+        Event::HoldEnding { reservation, .. }
+        | Event::HoldExpired { reservation }
+        | Event::HoldYielded { reservation }
+        | Event::Confirmed { reservation }
+        | Event::Agreed { reservation }
+        | Event::ReceiptRefused { reservation }
+        | Event::CancelledByOwner { reservation }
+        | Event::ChangedByOwner { reservation } => reservation,
+    };
+    let Some(booked) = turn.world.booking(id).await? else {
+        return Ok(None);
+    };
+    Ok(match event {
+        Event::HoldEnding { .. } => ending(turn, &booked),
+        Event::HoldExpired { .. } => expired(turn, &booked).await?,
+        Event::HoldYielded { .. } => yielded(&booked),
+        Event::Confirmed { .. } => confirmed(turn, &booked),
+        Event::Agreed { .. } => agreed(&booked),
+        Event::ReceiptRefused { .. } => refused(&booked),
+        Event::CancelledByOwner { .. } => cancelled(&booked),
+        Event::ChangedByOwner { .. } => changed(&booked),
+        Event::Offer { .. } | Event::NoDiscount => None,
+    })
+}
+
+/// The end of the hold, while it still waits for money.
+fn ending<W: World>(turn: &Turn<'_, W>, booked: &Booked) -> Option<News> {
+    let Reservation::Held(hold) = booked.state else {
+        return None;
+    };
+    if turn.chat.opted_out
+        || hold.awaiting != Awaiting::Payment
+        || booked.receipt_waits
+        || hold.expires_at <= turn.now
+    {
+        return None;
+    }
+    let phrase = words::naming(Phrase::new("event-hold-ending"), booked)
+        .with("until", hold.expires_at)
+        .with("amount", words::owed(booked).unwrap_or(booked.deposit));
+    let news = News::of(booked, phrase, 5)
+        .button(Choice::Pay(booked.id), Phrase::new("button-pay"))
+        .button(Choice::Cancel(booked.id), Phrase::new("button-cancel"))
+        .template(template::ending(booked, hold.expires_at));
+    Some(News {
+        useful_until: Some(hold.expires_at),
+        ..news
+    })
+}
+
+async fn expired<W: World>(
+    turn: &mut Turn<'_, W>,
+    booked: &Booked,
+) -> Result<Option<News>, W::Error> {
+    if booked.state.status() != Status::Expired || turn.chat.opted_out {
+        return Ok(None);
+    }
+    let period = words::period(booked);
+    let bookings = turn.world.bookings().await?;
+    let other = bookings
+        .iter()
+        .any(|other| other.id != booked.id && takes(other, period));
+    if other {
+        // She has booked those days anew.
+        return Ok(None);
+    }
+    let phrase = words::naming(Phrase::new("event-hold-expired"), booked);
+    let news = News::of(booked, phrase, 6)
+        .button(Choice::Again(booked.id), Phrase::new("button-again"))
+        .button(Choice::Book, Phrase::new("button-search"))
+        .button(Choice::Human, Phrase::new("button-human"))
+        .template(template::expired(booked));
+    Ok(Some(news))
+}
+
+fn takes(booked: &Booked, period: Option<Period>) -> bool {
+    let both = words::period(booked).zip(period);
+    booked.state.takes_nights() && both.is_some_and(|(one, other)| one.overlaps(other))
+}
+
+fn yielded(booked: &Booked) -> Option<News> {
+    (booked.state.status() == Status::Yielded).then(|| {
+        let phrase = words::naming(Phrase::new("event-hold-yielded"), booked);
+        let news = News::of(booked, phrase, 2)
+            .button(
+                Choice::Again(booked.id),
+                Phrase::new("button-other-options"),
+            )
+            .button(Choice::Human, Phrase::new("button-human"))
+            .template(template::yielded(booked));
+        News {
+            follow: Some(Follow::Alternatives(Box::new(booked.clone()))),
+            ..news
+        }
+    })
+}
+
+fn confirmed<W: World>(turn: &Turn<'_, W>, booked: &Booked) -> Option<News> {
+    let sold = matches!(
+        booked.state,
+        Reservation::Confirmed | Reservation::CheckedIn
+    );
+    sold.then(|| {
+        let desk = turn.desk;
+        let phrase = words::naming(Phrase::new("event-confirmed"), booked)
+            .with("from", desk.check_in_from)
+            .with("until", desk.check_out_until)
+            .with("status", words::status(booked));
+        let mut news = News::of(booked, phrase, 0)
+            .button(Choice::Booking(booked.id), Phrase::new("button-my-booking"))
+            .button(Choice::Human, Phrase::new("button-human"))
+            .template(template::confirmed(booked, desk.check_in_from));
+        if let Some(address) = desk.text("location") {
+            news.parts.push(Part::Words(address.to_owned()));
+        }
+        news
+    })
+}
+
+fn agreed(booked: &Booked) -> Option<News> {
+    let Reservation::Held(hold) = booked.state else {
+        return None;
+    };
+    (hold.awaiting == Awaiting::Payment).then(|| {
+        let phrase = words::naming(Phrase::new("event-agreed"), booked);
+        let amount = words::owed(booked).unwrap_or(booked.deposit);
+        let news = News::of(booked, phrase, 3)
+            .button(Choice::Booking(booked.id), Phrase::new("button-my-booking"))
+            .button(Choice::Human, Phrase::new("button-human"))
+            .template(template::to_pay(booked, amount, hold.expires_at));
+        News {
+            useful_until: Some(hold.expires_at),
+            follow: Some(Follow::HowToPay(Box::new(booked.clone()))),
+            ..news
+        }
+    })
+}
+
+fn refused(booked: &Booked) -> Option<News> {
+    if booked.receipt_waits || !booked.state.takes_nights() {
+        return None;
+    }
+    let amount = words::owed(booked)?;
+    let until = match booked.state {
+        Reservation::Held(hold) => {
+            Value::from(Phrase::new("kept-until").with("until", hold.expires_at))
+        }
+        _ => Value::from(""),
+    };
+    let phrase = words::naming(Phrase::new("event-receipt-refused"), booked)
+        .with("amount", amount)
+        .with("until", until);
+    let news = News::of(booked, phrase, 4)
+        .button(Choice::Pay(booked.id), Phrase::new("button-pay"))
+        .button(Choice::Human, Phrase::new("button-human"))
+        .template(template::refused(booked, amount));
+    Some(news)
+}
+
+fn cancelled(booked: &Booked) -> Option<News> {
+    (booked.state.status() == Status::Cancelled).then(|| {
+        let phrase = words::naming(Phrase::new("event-cancelled"), booked);
+        let mut news = News::of(booked, phrase, 1)
+            .button(Choice::Book, Phrase::new("button-search"))
+            .button(Choice::Human, Phrase::new("button-human"))
+            .template(template::cancelled(booked));
+        if booked.refund_due.minor > 0 {
+            let refund = Phrase::new("cancel-refund-follows").with("amount", booked.refund_due);
+            news.parts.push(part(refund));
+        }
+        news
+    })
+}
+
+fn changed(booked: &Booked) -> Option<News> {
+    let living = booked.state.takes_nights();
+    living.then(|| {
+        let phrase = words::naming(Phrase::new("event-changed"), booked)
+            .with("total", booked.charge)
+            .with("status", words::status(booked));
+        News::of(booked, phrase, 1)
+            .button(Choice::Booking(booked.id), Phrase::new("button-my-booking"))
+            .button(Choice::Human, Phrase::new("button-human"))
+            .template(template::changed(booked))
+    })
+}

@@ -1,0 +1,344 @@
+//! Changing: which one, to what, what it costs, an explicit yes, done.
+//!
+//! The same kinds of cabin and, unless the guest says otherwise, the same people and as many nights. What only the owner
+//! may allow goes to her. Guaranteed: only the quote that was just shown is changed to.
+
+mod target;
+
+use super::{
+    ask_yes, find, payment,
+    pick::{self, Picked},
+    speak_of, words,
+};
+use crate::{
+    availability::{Among, Offers, Search},
+    dialogue::{
+        Booked, Choice, Denied, Offered, Phrase, Quoted, State, Value, Wanted, World, person,
+        said::Said, turn::Turn,
+    },
+    ids::{QuoteId, ReservationId},
+    money::Money,
+    nights::Period,
+    refusal::Refusal,
+    understand::Asked,
+};
+
+pub(super) use target::says_what;
+
+/// Dates shown at most where the wished ones are taken.
+const MOST_DATES: usize = 3;
+
+/// "quiero cambiar la fecha": the one that is meant, to what was said.
+pub(super) async fn ask<W: World>(turn: &mut Turn<'_, W>, said: &Said<'_>) -> Result<(), W::Error> {
+    let bookings = pick::open(turn.world.bookings().await?);
+    match pick::pick(bookings, said) {
+        Picked::None => {
+            turn.stand(State::Menu, None);
+            turn.clear_menu();
+            turn.say(Phrase::new("change-none"));
+            turn.button(Choice::Book, Phrase::new("button-search"));
+            turn.button(Choice::Human, Phrase::new("button-human"));
+            Ok(())
+        }
+        Picked::One(booked) => {
+            let wanted = target::wanted(&booked, None, &said.understood);
+            start(turn, &booked);
+            match wanted {
+                Some(Ok(stays)) => price(turn, &booked, stays).await,
+                Some(Err(refusal)) => {
+                    not_so(turn, &refusal);
+                    Ok(())
+                }
+                None => Ok(()),
+            }
+        }
+        Picked::Several(bookings) => {
+            turn.stand(State::ChangeWhich, None);
+            turn.say(Phrase::new("change-which"));
+            pick::list(turn, &bookings, Choice::Change);
+            Ok(())
+        }
+    }
+}
+
+/// The button "Cambiar".
+pub(super) async fn begin<W: World>(
+    turn: &mut Turn<'_, W>,
+    id: ReservationId,
+) -> Result<(), W::Error> {
+    let Some(booked) = find(turn, id).await? else {
+        return Ok(());
+    };
+    if booked.state.change(turn.now).is_err() {
+        turn.stand(State::Menu, None);
+        turn.clear_menu();
+        let over = words::naming(Phrase::new("change-over"), &booked);
+        turn.say(over.with("status", words::status(&booked)));
+        return Ok(());
+    }
+    start(turn, &booked);
+    Ok(())
+}
+
+/// Asks for what it is to be changed to.
+fn start<W: World>(turn: &mut Turn<'_, W>, booked: &Booked) {
+    turn.chat.slots.booking = Some(booked.id);
+    turn.chat.slots.changing = Some(booked.id);
+    turn.chat.slots.quote = None;
+    turn.chat.slots.offered.clear();
+    turn.ask(
+        State::ChangeDates,
+        Asked::Dates,
+        words::naming(Phrase::new("change-to-what"), booked),
+    );
+}
+
+/// Words that say to what (new dates, nights, people, one of the dates shown), in states `ChangeDates` and
+/// `ChangeConfirm`. Whether they did.
+pub(super) async fn dates<W: World>(
+    turn: &mut Turn<'_, W>,
+    said: &Said<'_>,
+) -> Result<bool, W::Error> {
+    let it = &said.understood;
+    let Some(id) = turn.chat.slots.changing else {
+        return Ok(false);
+    };
+    let shown = target::shown(&turn.chat.slots.offered, it.pointer);
+    if shown.is_none() && !says_what(it) {
+        return Ok(false);
+    }
+    let Some(booked) = find(turn, id).await? else {
+        return Ok(true);
+    };
+    let from = match shown {
+        Some(period) => Some(period),
+        None => proposed(turn).await?,
+    };
+    match target::wanted(&booked, from, it) {
+        Some(Ok(stays)) => price(turn, &booked, stays).await?,
+        Some(Err(refusal)) => not_so(turn, &refusal),
+        None if let Some(period) = shown => {
+            price(turn, &booked, target::moved(&booked, period)).await?;
+        }
+        None => start(turn, &booked),
+    }
+    Ok(true)
+}
+
+/// The dates that were proposed last: "mejor 3 noches" starts from those.
+async fn proposed<W: World>(turn: &mut Turn<'_, W>) -> Result<Option<Period>, W::Error> {
+    if turn.chat.state != State::ChangeConfirm {
+        return Ok(None);
+    }
+    let Some(id) = turn.chat.slots.quote else {
+        return Ok(None);
+    };
+    let quoted = turn.world.quoted(id).await?;
+    Ok(quoted.and_then(|quoted| quoted.stays.first().map(|(wanted, _)| wanted.period)))
+}
+
+/// What it would cost, and whether to.
+async fn price<W: World>(
+    turn: &mut Turn<'_, W>,
+    booked: &Booked,
+    stays: Vec<Wanted>,
+) -> Result<(), W::Error> {
+    if let Some(offers) = taken(turn, booked, &stays).await? {
+        full(turn, booked, &offers);
+        return Ok(());
+    }
+    match turn.world.quote(&stays).await? {
+        Ok(quoted) => show(turn, booked, &quoted),
+        Err(refusal) => not_so(turn, &refusal),
+    }
+    Ok(())
+}
+
+/// What is free instead, if some nights are taken by somebody else. The booking's own nights count as free here; the
+/// change itself decides.
+async fn taken<W: World>(
+    turn: &mut Turn<'_, W>,
+    booked: &Booked,
+    stays: &[Wanted],
+) -> Result<Option<Offers>, W::Error> {
+    for wanted in stays {
+        let search = Search {
+            period: wanted.period,
+            party: wanted.party.clone(),
+            among: Among::Type(wanted.unit_type),
+        };
+        let offers = turn.world.offers(&search).await?;
+        let own = |night| {
+            booked.stays.iter().any(|stay| {
+                stay.unit_type == wanted.unit_type && stay.period.nights().any(|own| own == night)
+            })
+        };
+        let others = match &offers.refusal {
+            Some(Refusal::Taken { nights }) => {
+                nights.is_empty() || nights.iter().any(|night| !own(*night))
+            }
+            // Anything else the quote will say.
+            _ => false,
+        };
+        if offers.offers.is_empty() && others {
+            return Ok(Some(offers));
+        }
+    }
+    Ok(None)
+}
+
+/// Those nights are taken: the nearest that are free, to choose from.
+fn full<W: World>(turn: &mut Turn<'_, W>, booked: &Booked, offers: &Offers) {
+    start(turn, booked);
+    let dates: Vec<_> = offers.alternatives.dates.iter().take(MOST_DATES).collect();
+    if dates.is_empty() || booked.stays.len() > 1 {
+        turn.say(Phrase::new("change-full"));
+        return;
+    }
+    turn.chat.slots.offered = dates
+        .iter()
+        .map(|offer| Offered {
+            kinds: vec![offer.unit_type],
+            check_in: offer.period.check_in(),
+            check_out: offer.period.check_out(),
+            charge: offer.price.charge,
+        })
+        .collect();
+    let lines = dates
+        .iter()
+        .map(|offer| Phrase::new("change-free-line").with("period", offer.period));
+    turn.say(Phrase::new("change-full-near").with("dates", Value::Lines(lines.collect())));
+}
+
+/// Not possible so: why, and what else.
+fn not_so<W: World>(turn: &mut Turn<'_, W>, refusal: &Refusal) {
+    turn.say(Phrase::new("stay-refused").with("refusal", refusal.clone()));
+    turn.ask(
+        State::ChangeDates,
+        Asked::Dates,
+        Phrase::new("change-other-dates"),
+    );
+    turn.button(Choice::Human, Phrase::new("button-human"));
+}
+
+fn show<W: World>(turn: &mut Turn<'_, W>, booked: &Booked, quoted: &Quoted) {
+    let id = booked.id;
+    speak_of(turn, id);
+    turn.chat.slots.changing = Some(id);
+    turn.chat.slots.quote = Some(quoted.id);
+    let new = quoted.stays.first().map(|(wanted, _)| wanted);
+    let party = target::party_of(quoted).map_or_else(|| Value::from(""), Value::from);
+    let period = new.map_or_else(|| Value::from(""), |new| new.period.into());
+    turn.say(
+        Phrase::new("change-price")
+            .with("code", booked.code.clone())
+            .with("period", period)
+            .with("party", party)
+            .with("total", quoted.price.charge)
+            .with("difference", difference(booked.charge, quoted.price.charge)),
+    );
+    ask_yes(
+        turn,
+        State::ChangeConfirm,
+        Phrase::new("change-sure"),
+        [
+            (
+                Choice::ChangeYes(id, quoted.id),
+                Phrase::new("button-change-yes"),
+            ),
+            (Choice::Keep(id), Phrase::new("button-keep")),
+        ],
+    );
+}
+
+fn difference(old: Money, new: Money) -> Phrase {
+    let by = new.minor.saturating_sub(old.minor);
+    let amount = Money::new(by.saturating_abs(), new.currency);
+    if old.currency != new.currency {
+        Phrase::new("difference-unknown")
+    } else if by > 0 {
+        Phrase::new("difference-more").with("amount", amount)
+    } else if by < 0 {
+        Phrase::new("difference-less").with("amount", amount)
+    } else {
+        Phrase::new("difference-none")
+    }
+}
+
+/// The explicit yes. Done only if exactly this was just asked.
+pub(super) async fn yes<W: World>(
+    turn: &mut Turn<'_, W>,
+    id: ReservationId,
+    quote: QuoteId,
+) -> Result<(), W::Error> {
+    let Some(booked) = find(turn, id).await? else {
+        return Ok(());
+    };
+    let slots = &turn.chat.slots;
+    let just_asked = turn.chat.state == State::ChangeConfirm
+        && slots.changing == Some(id)
+        && slots.quote == Some(quote);
+    let quoted = turn.world.quoted(quote).await?;
+    if booked.quote == quote {
+        // Tapped twice.
+        return Ok(super::mine::show(turn, &booked));
+    }
+    let Some(quoted) = quoted.filter(|quoted| quoted.valid_until > turn.now) else {
+        return begin(turn, id).await;
+    };
+    if !just_asked {
+        let stays = quoted.stays.into_iter().map(|(wanted, _)| wanted).collect();
+        if booked.state.change(turn.now).is_err() {
+            return begin(turn, id).await;
+        }
+        return price(turn, &booked, stays).await;
+    }
+    match turn.world.change(id, quote).await? {
+        Ok(changed) => done(turn, &changed),
+        Err(denied) => refused(turn, &booked, &denied).await?,
+    }
+    Ok(())
+}
+
+fn done<W: World>(turn: &mut Turn<'_, W>, booked: &Booked) {
+    turn.chat.slots.forget_stay();
+    turn.chat.slots.changing = None;
+    speak_of(turn, booked.id);
+    turn.stand(State::Held, None);
+    turn.clear_menu();
+    turn.say(words::naming(Phrase::new("change-done"), booked).with("total", booked.charge));
+    if booked.refund_due.minor > 0 {
+        turn.say(Phrase::new("change-refund-follows").with("amount", booked.refund_due));
+    }
+    if words::owed(booked).is_some() {
+        payment::how(turn, booked);
+    } else {
+        turn.say(words::status(booked));
+    }
+}
+
+async fn refused<W: World>(
+    turn: &mut Turn<'_, W>,
+    booked: &Booked,
+    denied: &Denied,
+) -> Result<(), W::Error> {
+    match denied {
+        Denied::Refused(Refusal::NeedsOwner) => {
+            turn.stand(State::Held, None);
+            turn.clear_menu();
+            turn.say(Phrase::new("change-needs-owner"));
+            person::hand_over(turn, person::Reason::Unanswerable);
+            Ok(())
+        }
+        Denied::Refused(Refusal::Taken { .. }) => {
+            start(turn, booked);
+            turn.say(Phrase::new("change-full"));
+            Ok(())
+        }
+        Denied::Refused(refusal) => {
+            not_so(turn, refusal);
+            Ok(())
+        }
+        Denied::NotFound | Denied::State(_) => begin(turn, booked.id).await,
+    }
+}

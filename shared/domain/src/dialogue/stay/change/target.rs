@@ -1,0 +1,142 @@
+//! What a booking is to be changed to, out of a guest's words and of what it is now.
+
+use chrono::{Days, NaiveDate};
+
+use crate::{
+    dialogue::{Booked, Offered, Quoted, Wanted, stay::words},
+    nights::{MOST_NIGHTS, Period},
+    party::Party,
+    refusal::Refusal,
+    understand::{Pointer, Understanding},
+};
+
+/// Whether the words say anything about dates or people.
+pub(in crate::dialogue::stay) fn says_what(it: &Understanding) -> bool {
+    it.check_in.is_some() || it.check_out.is_some() || it.nights.is_some() || says_who(it)
+}
+
+fn says_who(it: &Understanding) -> bool {
+    it.adults.is_some() || it.children.is_some() || it.guests_total.is_some() || it.pets.is_some()
+}
+
+/// The stays that are wanted; none if the words say nothing new. `from`: the dates that were spoken of last, if not
+/// the booking's own.
+pub(super) fn wanted(
+    booked: &Booked,
+    from: Option<Period>,
+    it: &Understanding,
+) -> Option<Result<Vec<Wanted>, Refusal>> {
+    let now = words::period(booked)?;
+    let period = match period(from.unwrap_or(now), it) {
+        Ok(period) => period,
+        Err(refusal) => return Some(Err(refusal)),
+    };
+    let mut stays = moved(booked, period);
+    if says_who(it)
+        && let [only] = stays.as_mut_slice()
+    {
+        match party(&only.party, it) {
+            Ok(party) => only.party = party,
+            Err(refusal) => return Some(Err(refusal)),
+        }
+    }
+    let same = stays
+        .iter()
+        .zip(&booked.stays)
+        .all(|(new, old)| new.period == old.period && new.party == old.party);
+    (!same).then_some(Ok(stays))
+}
+
+/// All its cabins' kinds in another period.
+pub(super) fn moved(booked: &Booked, period: Period) -> Vec<Wanted> {
+    let stays = booked.stays.iter();
+    stays
+        .map(|stay| Wanted {
+            unit_type: stay.unit_type,
+            cabin: None,
+            period,
+            party: stay.party.clone(),
+        })
+        .collect()
+}
+
+/// As many nights as before, where only one end is said and it is not the other's.
+fn period(from: Period, it: &Understanding) -> Result<Period, Refusal> {
+    let nights = it.nights.unwrap_or(from.len()).clamp(1, MOST_NIGHTS);
+    let nights = Days::new(u64::from(nights));
+    let too_far = || Refusal::TooLong { most: MOST_NIGHTS };
+    let until = |check_in: NaiveDate| {
+        let check_out = check_in.checked_add_days(nights).ok_or_else(too_far)?;
+        Period::new(check_in, check_out)
+    };
+    match (it.check_in, it.check_out) {
+        (Some(check_in), Some(check_out)) => Period::new(check_in, check_out),
+        (Some(check_in), None) => until(check_in),
+        (None, Some(check_out)) if it.nights.is_some() => {
+            let check_in = check_out.checked_sub_days(nights).ok_or_else(too_far)?;
+            Period::new(check_in, check_out)
+        }
+        (None, Some(check_out)) => Period::new(from.check_in(), check_out),
+        (None, None) => until(from.check_in()),
+    }
+}
+
+/// Who comes now, out of who was to come.
+fn party(old: &Party, it: &Understanding) -> Result<Party, Refusal> {
+    let known = u32::try_from(old.children().len()).unwrap_or(0);
+    let children = it.children.unwrap_or(match it.guests_total {
+        // Only a number: the children that were coming still are, as far as it allows.
+        Some(total) => known.min(total.saturating_sub(1)),
+        None => known,
+    });
+    let adults = it.adults.unwrap_or_else(|| match it.guests_total {
+        Some(total) => total.saturating_sub(children),
+        None => u32::from(old.adults()),
+    });
+    let ages = ages(old, it, children);
+    let small = |count: u32| u8::try_from(count).unwrap_or(u8::MAX);
+    Party::new(
+        small(adults),
+        ages,
+        it.pets.map_or_else(|| old.pets(), small),
+    )
+}
+
+fn ages(old: &Party, it: &Understanding, children: u32) -> Vec<Option<u8>> {
+    let count = usize::try_from(children.min(100)).unwrap_or(0);
+    let mut ages: Vec<Option<u8>> = if it.children.is_some() {
+        it.ages.iter().copied().map(Some).collect()
+    } else {
+        old.children().to_vec()
+    };
+    let infants = usize::try_from(it.infants.unwrap_or(0).min(100)).unwrap_or(0);
+    if it.children.is_some() && it.ages.is_empty() {
+        ages.extend(std::iter::repeat_n(Some(0), infants));
+    }
+    ages.resize(count, None);
+    ages
+}
+
+/// Who comes, to all its cabins together.
+pub(super) fn party_of(quoted: &Quoted) -> Option<Party> {
+    let mut adults = 0_u8;
+    let mut children = Vec::new();
+    let mut pets = 0_u8;
+    for (wanted, _) in &quoted.stays {
+        adults = adults.saturating_add(wanted.party.adults());
+        children.extend_from_slice(wanted.party.children());
+        pets = pets.saturating_add(wanted.party.pets());
+    }
+    Party::new(adults, children, pets).ok()
+}
+
+/// One of the dates that were shown.
+pub(super) fn shown(offered: &[Offered], pointer: Option<Pointer>) -> Option<Period> {
+    let offered = match pointer? {
+        Pointer::Nth(nth) => offered.get(usize::try_from(nth).ok()?.checked_sub(1)?),
+        Pointer::Last => offered.last(),
+        Pointer::Cheapest => offered.iter().min_by_key(|offered| offered.charge.minor),
+        Pointer::Best => offered.iter().max_by_key(|offered| offered.charge.minor),
+    }?;
+    Period::new(offered.check_in, offered.check_out).ok()
+}
