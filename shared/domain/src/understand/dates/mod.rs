@@ -4,6 +4,21 @@
 //! Not guaranteed: that it is what the guest meant; what people dispute about is listed in `alternatives`, and what is
 //! vague stays without dates.
 
+mod assemble;
+mod correction;
+mod day;
+mod item;
+mod list;
+mod nights;
+mod period;
+mod phrase;
+mod pick;
+mod range;
+mod role;
+mod scan;
+mod spell;
+mod vague;
+
 use chrono::NaiveDate;
 
 use super::lex::Tokens;
@@ -30,6 +45,14 @@ pub(super) struct Found {
 
 /// Reads the dates; what it used is marked as taken. Guests must have been read before: a number they took is no day.
 pub(super) fn dates(tokens: &mut Tokens, context: &Context<'_>) -> Found {
-    let _ = (tokens, context);
-    Found::default()
+    let (items, used) = scan::scan(&tokens.all, context);
+    for at in used {
+        if let Some(token) = tokens.all.get_mut(at) {
+            token.taken = true;
+        }
+    }
+    assemble::assemble(&items, &tokens.all, context)
 }
+
+#[cfg(test)]
+mod tests;

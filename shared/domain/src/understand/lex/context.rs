@@ -43,7 +43,11 @@ fn weekend(out: &mut Vec<Token>) {
         let glued = fin.glued;
         let many = fin.any(&["fines", "fins"]);
         out.truncate(out.len() - 3);
-        out.push(Token::new(Kind::Word, if many { "findes" } else { "finde" }, glued));
+        out.push(Token::new(
+            Kind::Word,
+            if many { "findes" } else { "finde" },
+            glued,
+        ));
     }
 }
 

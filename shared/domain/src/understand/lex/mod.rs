@@ -10,11 +10,12 @@ mod context;
 mod digits;
 mod scan;
 mod slip;
-mod spelling;
+pub(super) mod spelling;
 
 use chrono::{NaiveDate, Weekday};
 
 pub(super) use slip::slips;
+pub(super) use spelling::is_counted;
 
 /// Longer texts are read up to here: what is wanted stands at the start, and work per message stays bounded.
 const MOST_CHARS: usize = 4096;

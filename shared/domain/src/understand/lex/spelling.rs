@@ -131,7 +131,7 @@ pub(super) fn is_ordinal_ending(word: &str) -> bool {
 }
 
 /// Things that are counted after a number and never follow a day.
-pub(super) fn is_counted(word: &str) -> bool {
+pub(in crate::understand) fn is_counted(word: &str) -> bool {
     matches!(
         word,
         "personas"

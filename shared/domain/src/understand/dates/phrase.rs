@@ -1,0 +1,110 @@
+//! Walking over tokens: what was taken before is a wall.
+
+use crate::understand::lex::{Kind, Token};
+use crate::understand::{Asked, Context};
+
+/// The tokens of one text, and what is known beside it.
+pub(super) struct Text<'a> {
+    pub(super) tokens: &'a [Token],
+    pub(super) context: &'a Context<'a>,
+    /// It speaks of hours: plain numbers may be hours.
+    pub(super) of_hours: bool,
+    /// It names a month somewhere.
+    pub(super) names_month: bool,
+}
+
+impl<'a> Text<'a> {
+    pub(super) fn new(tokens: &'a [Token], context: &'a Context<'a>) -> Self {
+        Self {
+            tokens,
+            context,
+            of_hours: tokens.iter().any(|token| {
+                token.kind == Kind::Clock
+                    || token.any(&[
+                        "hs",
+                        "horario",
+                        "horarios",
+                        "atienden",
+                        "abren",
+                        "abierto",
+                        "recepcion",
+                    ])
+            }),
+            names_month: tokens
+                .iter()
+                .any(|token| matches!(token.kind, Kind::Month(_))),
+        }
+    }
+
+    /// The token, unless somebody took it.
+    pub(super) fn get(&self, at: usize) -> Option<&'a Token> {
+        self.tokens.get(at).filter(|token| !token.taken)
+    }
+
+    /// The one before, taken or not.
+    pub(super) fn before(&self, at: usize) -> Option<&'a Token> {
+        self.tokens.get(at.checked_sub(1)?)
+    }
+
+    pub(super) fn kind(&self, at: usize) -> Option<Kind> {
+        self.get(at).map(|token| token.kind)
+    }
+
+    /// One of these words stands here.
+    pub(super) fn any(&self, at: usize, words: &[&str]) -> bool {
+        self.get(at).is_some_and(|token| token.any(words))
+    }
+
+    pub(super) fn mark(&self, at: usize, signs: &[char]) -> bool {
+        self.get(at)
+            .is_some_and(|token| signs.iter().any(|sign| token.mark(*sign)))
+    }
+
+    /// Skips one of these words, if it stands here.
+    pub(super) fn skip(&self, at: usize, words: &[&str]) -> usize {
+        at + usize::from(self.any(at, words))
+    }
+
+    /// The end of the longest of these phrases that stands here; phrases are listed longest first.
+    pub(super) fn phrase(&self, at: usize, phrases: &[&str]) -> Option<usize> {
+        phrases.iter().find_map(|phrase| {
+            let mut end = at;
+            for word in phrase.split(' ') {
+                if !self.get(end)?.is(word) {
+                    return None;
+                }
+                end += 1;
+            }
+            Some(end)
+        })
+    }
+
+    /// Skips commas, ends of lines and pictures.
+    pub(super) fn skip_soft(&self, mut at: usize) -> usize {
+        while self.mark(at, &[',', '\n', '.', ';']) || self.kind(at) == Some(Kind::Emoji) {
+            at += 1;
+        }
+        at
+    }
+
+    pub(super) fn asked_dates(&self) -> bool {
+        matches!(self.context.asked, Some(Asked::Dates | Asked::CheckOut))
+    }
+
+    /// Whether the number here counts something: "4 personas", "2 mil".
+    pub(super) fn counts(&self, at: usize) -> bool {
+        self.tokens.get(at + 1).is_some_and(|next| {
+            next.kind == Kind::Word && crate::understand::lex::is_counted(&next.word)
+                || next.mark('%')
+                || next.is("por")
+                    && self
+                        .tokens
+                        .get(at + 2)
+                        .is_some_and(|token| token.any(&["ciento", "cien"]))
+                || next.any(&["de", "of"])
+                    && self.tokens.get(at + 2).is_some_and(|token| {
+                        token.any(&["los", "las", "ellos", "nosotros", "them"])
+                    })
+        })
+    }
+}
