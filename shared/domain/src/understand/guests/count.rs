@@ -1,0 +1,431 @@
+//! Numbers beside the words they count: "somos 4", "para dos", "2 adultos y un bebé", "adultos: 2".
+
+use super::{
+    Reader,
+    tally::{Join, add},
+    words::{self, Noun},
+};
+
+/// At most so many words between "somos" and its number.
+const WIDEST: usize = 4;
+
+impl Reader<'_> {
+    /// "somos 4", "para dos": a number of people that names nothing.
+    pub(super) fn announced(&mut self, at: usize) -> Option<usize> {
+        let be = self.is(at, words::BE);
+        if !be && !self.is(at, words::FOR) {
+            return None;
+        }
+        let mut place = at + 1;
+        while place <= at + WIDEST
+            && self.is(place, words::SKIPPED)
+            && self.number(place, false).is_none()
+        {
+            place += 1;
+        }
+        let n = self.number(place, false)?;
+        let weak = self.is(
+            at,
+            &[
+                "vamos", "son", "quedamos", "estamos", "van", "seria", "total", "iremos",
+                "viajamos",
+            ],
+        );
+        let article =
+            self.was(place, &["las", "la"]) || place > at + 1 && self.was(place, &["a"]) && !be;
+        if article || self.is_something_else(place, weak) {
+            return None;
+        }
+        // "no somos 2, somos 3".
+        if be && self.was(at, &["no"]) {
+            self.take(at, place + 1);
+            return Some(place + 1 - at);
+        }
+        if let Some(more) = self.or_more(place) {
+            self.tally.unsure = true;
+            self.take(place, place + more);
+            return Some(place + more - at);
+        }
+        if self.noun_after(place).is_some() {
+            if be
+                && (self.tally.people.is_some() || self.tally.adults.is_some())
+                && self.sign(at) != Some('(')
+            {
+                self.tally.restart();
+            }
+            return Some(place - at);
+        }
+        self.tally.people(n);
+        self.take(at + usize::from(!be), place + 1);
+        let not = self.is(place + 1, &["no"])
+            && self.sign(place + 2).is_none()
+            && self.number(place + 2, false).is_some();
+        if not {
+            self.take(place + 2, place + 3);
+        }
+        Some(place + 1 - at)
+    }
+
+    /// "2+2": grown-ups and children.
+    pub(super) fn pair(&mut self, at: usize) -> Option<usize> {
+        let adults = self.number(at, false)?;
+        let children = self
+            .number(at + 1, false)
+            .filter(|_| self.sign(at + 1) == Some('+'))?;
+        if self.noun(at + 2).is_some() || self.is(at + 2, words::UNITS) {
+            return None;
+        }
+        self.tally.restart();
+        add(&mut self.tally.adults, adults);
+        add(&mut self.tally.children, children);
+        self.take(at, at + 2);
+        Some(2)
+    }
+
+    /// "2 adultos", "un bebé", "dos parejas", "2 son nenes".
+    pub(super) fn counted(&mut self, at: usize) -> Option<usize> {
+        let n = self.number(at, true)?;
+        let day =
+            self.was(at, &["al", "del", "el", "desde", "hasta"]) && self.item(at)?.number.is_some();
+        if day {
+            return None;
+        }
+        if let Some(more) = self.or_more(at)
+            && self.noun(at + more).is_some()
+        {
+            self.tally.unsure |= !matches!(self.noun(at + more), Some(Noun::Pet | Noun::Cabin));
+            self.take(at, at + more + 1);
+            return Some(more + 1);
+        }
+        if self.is(at + 1, &["en"])
+            && self.is(at + 2, &["total"])
+            && self.item(at)?.number.is_some()
+        {
+            self.tally.people(n);
+            self.take(at, at + 3);
+            return Some(3);
+        }
+        let (noun_at, noun) = self.noun_after(at)?;
+        let one = self.item(at)?.number.is_none();
+        if one && (noun == Noun::Group || noun == Noun::Person && !self.one_comes(at)) {
+            return None;
+        }
+        let said = self.is(at + 1, &["son", "es", "serian", "seria", "are"]);
+        let added = self.was(
+            at,
+            &[
+                "suman",
+                "sumaron",
+                "suma",
+                "agregan",
+                "sumo",
+                "sumamos",
+                "agregaron",
+                "agrega",
+            ],
+        );
+        if added
+            || self.is(noun_at + 1, &["mas", "menos"])
+                && n == 1
+                && self.item(at)?.number.is_none()
+                && noun == Noun::Person
+        {
+            self.take(at, noun_at + 1);
+            return Some(noun_at + 1 - at);
+        }
+        let adult = noun == Noun::Person
+            && self.is(
+                noun_at + 1,
+                &[
+                    "adultas", "adulta", "adultos", "adulto", "grandes", "grande", "mayores",
+                    "mayor",
+                ],
+            );
+        let minor = noun == Noun::Person && self.is(noun_at + 1, &["menores", "menor"]);
+        let noun = if adult {
+            Noun::Adult
+        } else if minor {
+            Noun::Child
+        } else {
+            noun
+        };
+        let end = noun_at + 1 + usize::from(adult || minor);
+        self.count(noun, n, at, said);
+        self.take(at, end);
+        Some(self.qualified(noun, noun_at, end) - at)
+    }
+
+    /// "para una persona" is a party of one; "hablar con una persona" is not.
+    fn one_comes(&self, at: usize) -> bool {
+        self.guests_asked
+            || self.was(at, words::FOR)
+            || self.was(at, words::BE)
+            || self.was(at, &["es", "soy", "sola", "solo", "por"])
+    }
+
+    /// Adds so many of a kind.
+    pub(super) fn count(&mut self, noun: Noun, n: u32, at: usize, said: bool) {
+        match noun {
+            Noun::Adult => add(&mut self.tally.adults, n),
+            Noun::Couple => add(&mut self.tally.adults, n.saturating_mul(2)),
+            Noun::Child | Noun::Infant => {
+                self.tally.join = self.tally.join.or(self.join(at, said));
+                add(&mut self.tally.children, n);
+                if noun == Noun::Infant {
+                    add(&mut self.tally.infants, n);
+                }
+            }
+            Noun::Person => {
+                let (adults, children) = (self.tally.adults, self.tally.children);
+                if self.tally.people.is_some() {
+                    self.tally.people(n);
+                } else {
+                    self.tally.people = Some(n);
+                    self.tally.adults = adults;
+                    self.tally.children = children;
+                }
+            }
+            Noun::Friend => {
+                let with = self.was(at, &["con"]) || self.tally.me;
+                if self.tally.people.is_none() {
+                    self.tally.people = Some(n + u32::from(with));
+                }
+            }
+            Noun::Relative(each) => self.tally.relatives += n.saturating_mul(each),
+            Noun::Pet => add(&mut self.tally.pets, n),
+            Noun::Cabin => {
+                if n > 1 {
+                    self.tally.cabins = Some(n);
+                }
+            }
+            Noun::Group => {}
+        }
+    }
+
+    /// "adultos: 2", "personas 4".
+    pub(super) fn listed(&mut self, at: usize) -> Option<usize> {
+        let noun = self.noun(at)?;
+        if !matches!(
+            noun,
+            Noun::Adult | Noun::Child | Noun::Infant | Noun::Person | Noun::Pet
+        ) || at > 0 && self.number(at - 1, true).is_some()
+        {
+            return None;
+        }
+        let place = at + 1 + usize::from(self.is(at + 1, &["son", "somos", "seriamos"]));
+        let n = self
+            .item(place)
+            .filter(|item| !item.taken && !item.foreign)?
+            .number
+            .filter(|n| *n <= super::tally::MOST)?;
+        let colon = matches!(self.sign(place), Some(':' | '='));
+        let plain = self.sign(place).is_none()
+            && !self.is_something_else(place, true)
+            && self.noun(place + 1).is_none();
+        if !(colon || plain) {
+            return None;
+        }
+        if n > 0 || noun == Noun::Pet {
+            self.count(noun, n, at, false);
+        }
+        self.take(at, place + 1);
+        Some(place + 1 - at)
+    }
+
+    /// The desk asked who comes: numbers alone say it, "2 y 2" grown-ups and children.
+    pub(super) fn bare_numbers(&mut self) {
+        let bare: Vec<(usize, u32)> = (0..self.items.len())
+            .filter(|at| {
+                self.item(*at).is_some_and(|item| item.number.is_some())
+                    && !self.is_something_else(*at, true)
+            })
+            .filter_map(|at| self.number(at, false).map(|n| (at, n)))
+            .take(3)
+            .collect();
+        match *bare.as_slice() {
+            [(at, n)] if self.tally.people.is_none() && self.tally.adults.is_none() => {
+                if self.tally.children.is_some() {
+                    self.tally.adults = Some(n);
+                } else {
+                    self.tally.people = Some(n);
+                }
+                self.take(at, at + 1);
+            }
+            [(first, n), (second, m)]
+                if second == first + 2 && self.is(first + 1, words::AND)
+                    || second == first + 1 && self.tally.people.is_none() =>
+            {
+                add(&mut self.tally.adults, n);
+                add(&mut self.tally.children, m);
+                self.take(first, second + 1);
+            }
+            _ => {}
+        }
+    }
+
+    /// The noun a number counts; a word may stand between ("2 son nenes", "3 mas grandes").
+    fn noun_after(&self, at: usize) -> Option<(usize, Noun)> {
+        let near = |at: usize| {
+            self.noun(at)
+                .filter(|_| !matches!(self.sign(at), Some('?' | '.' | '!' | '\n' | '(' | ';')))
+                .map(|noun| (at, noun))
+        };
+        near(at + 1).or_else(|| {
+            self.is(
+                at + 1,
+                &[
+                    "son", "es", "serian", "seria", "buenos", "lindos", "o", "mas", "otros",
+                    "otras", "are", "hermosos", "pequenos", "nuestros", "de",
+                ],
+            )
+            .then(|| {
+                if self.is(at + 1, &["de"]) {
+                    None
+                } else {
+                    near(at + 2)
+                }
+            })
+            .flatten()
+        })
+    }
+
+    /// "4 o 5", "4-5": how many words it takes, if this is one.
+    fn or_more(&self, at: usize) -> Option<usize> {
+        let n = self.number(at, false)?;
+        let (place, next) = if self.is(at + 1, &["o", "u", "or", "ou", "a", "y"]) {
+            (at + 2, self.number(at + 2, false)?)
+        } else {
+            (at + 1, self.number(at + 1, false)?)
+        };
+        let dash = place == at + 1 && matches!(self.sign(place), Some('-' | '/'));
+        let or = self.is(at + 1, &["o", "u", "or", "ou"]);
+        let to = self.is(at + 1, &["a"])
+            && matches!(self.noun(place + 1), Some(Noun::Person | Noun::Adult));
+        let near = next > n && next - n <= 3;
+        let unit = self.is(place + 1, words::UNITS)
+            || self.item(place + 1).is_some_and(|item| item.foreign);
+        ((or || to || dash && self.noun(place + 1).is_some()) && near && !unit)
+            .then_some(place + 1 - at)
+    }
+
+    /// Whether the number is a day, nights, a price rather than a party.
+    fn is_something_else(&self, at: usize, careful: bool) -> bool {
+        let next = at + 1;
+        let joined = !matches!(
+            self.sign(next),
+            Some('?' | '.' | '!' | '\n' | ',' | ';' | ')' | '(')
+        );
+        if self.is(next, words::UNITS) && joined {
+            // "para 4 hasta el 10" and "somos 4 al final" are parties.
+            return !(self.is(next, &["al"]) && self.is(next + 1, &["final", "menos", "aire"]))
+                && !(self.is(next, &["hasta"]) && !careful);
+        }
+        let to_date = self.item(next).is_some_and(|item| {
+            item.foreign && joined && item.word.chars().all(char::is_alphabetic) && careful
+        });
+        let of_month = self.is(next, &["de", "d"])
+            && joined
+            && self
+                .item(next + 1)
+                .is_some_and(|item| item.foreign && item.word.chars().all(char::is_alphabetic));
+        let range =
+            self.number(next, false).is_some() && matches!(self.sign(next), Some('-' | '/'));
+        let to = self.is(next, &["a"]) && self.number(next + 1, false).is_some() && joined;
+        to_date || of_month || range || to
+    }
+
+    fn join(&self, at: usize, said: bool) -> Option<Join> {
+        let people = self.tally.people?;
+        let before = at.checked_sub(1)?;
+        if said
+            || self.sign(at) == Some('(')
+            || self.is(
+                before,
+                &[
+                    "cuales",
+                    "incluido",
+                    "incluida",
+                    "incluyendo",
+                    "ellos",
+                    "ellas",
+                    "contando",
+                    "son",
+                    "incluidos",
+                ],
+            )
+        {
+            return Some(Join::Includes);
+        }
+        if self.is(before, words::AND) || self.sign(at) == Some('+') {
+            return Some(Join::Adds);
+        }
+        if self.is(before, &["con"]) {
+            return Some(if people <= 2 {
+                Join::Adds
+            } else {
+                Join::Includes
+            });
+        }
+        matches!(self.sign(at), Some(',' | ':' | '-')).then_some(Join::Includes)
+    }
+
+    /// Adjectives, breeds and ages behind the noun: where they end.
+    pub(super) fn qualified(&mut self, noun: Noun, noun_at: usize, end: usize) -> usize {
+        let mut end = end;
+        match noun {
+            Noun::Pet => {
+                while self.sign(end).is_none()
+                    && (self.noun(end) == Some(Noun::Pet)
+                        || self.is(
+                            end,
+                            &[
+                                "chico", "chica", "chicos", "chiquito", "chiquita", "grande",
+                                "grandes", "mediano", "mediana", "pequeno", "pequena", "viejo",
+                                "viejita", "toy", "mini", "bebe",
+                            ],
+                        ))
+                {
+                    self.take(end, end + 1);
+                    end += 1;
+                }
+            }
+            Noun::Child | Noun::Infant => {
+                let bound = self.is(noun_at, &["menores"]) && self.is(end, &["de"]);
+                if let Some(ages) = self
+                    .ages(end, false)
+                    .filter(|ages| !bound || ages.years.len() > 1)
+                {
+                    self.take(end, ages.end);
+                    end = ages.end;
+                    for years in ages.years {
+                        self.aged(noun, years);
+                    }
+                } else if bound
+                    && self.item(end + 1).is_some_and(|item| item.number.is_some())
+                    && self.is(end + 2, words::YEARS)
+                {
+                    self.take(end, end + 3);
+                    end += 3;
+                }
+            }
+            _ => {}
+        }
+        end
+    }
+
+    /// A son of 25 is a grown-up.
+    fn aged(&mut self, noun: Noun, years: u32) {
+        if years >= 18 && noun == Noun::Child {
+            if let Some(children) = self.tally.children.filter(|children| *children > 0) {
+                self.tally.children = (children > 1).then_some(children - 1);
+                add(&mut self.tally.adults, 1);
+            }
+        } else if noun == Noun::Infant {
+            if let Ok(years) = u8::try_from(years) {
+                self.tally.ages.push(years);
+            }
+        } else {
+            self.tally.age(years);
+        }
+    }
+}
