@@ -3,6 +3,8 @@
 //! Open ones come by deadline, those that are done newest first. A matter that is seen stays open for reports of the
 //! same thing; one that is done does not: the next report is a new matter. Marking twice changes nothing.
 
+mod about;
+
 use chrono::{DateTime, Utc};
 use sqlx::PgConnection;
 
@@ -12,6 +14,8 @@ use crate::{
     ids::{AttentionId, TenantId},
     pool::Store,
 };
+
+pub use about::{About, about};
 
 /// How far it is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, serde::Serialize, serde::Deserialize)]

@@ -15,9 +15,10 @@ mod row;
 
 pub(crate) use edit::check;
 pub use edit::{
-    CabinEdit, NewUnitType, PropertyEdit, SeasonEdit, UnitTypeEdit, add_cabin, add_unit_type,
-    edit_cabin, edit_property, edit_unit_type, put_holiday, put_season, remove_holiday,
-    remove_season, remove_text, set_exchange_rate, set_text,
+    About, CabinEdit, NewUnitType, PropertyEdit, SeasonEdit, UnitTypeEdit, add_cabin,
+    add_unit_type, cabin_texts, edit_cabin, edit_property, edit_unit_type, put_holiday, put_season,
+    remove_cabin_text, remove_holiday, remove_season, remove_text, set_cabin_text,
+    set_exchange_rate, set_text,
 };
 pub use error::{EditError, Problem};
 pub use place::{Cabin, Place, Property, SeasonOfPlace, UnitType};

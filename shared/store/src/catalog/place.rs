@@ -53,6 +53,8 @@ pub struct Property {
     pub verification_hours: u32,
     /// How long it waits for the owner's yes.
     pub request_hours: u32,
+    /// How long before a hold ends its guest is reminded; 0: never.
+    pub remind_minutes: u32,
     /// How long a quote can be booked.
     pub quote_minutes: u32,
     /// How far ahead nights are sold.

@@ -2,7 +2,7 @@
 
 use chrono::{DateTime, Utc};
 
-use crate::error::StoreError;
+use crate::{booking::BookingError, error::StoreError};
 
 /// Why a chat could not be handled.
 #[derive(Debug, thiserror::Error)]
@@ -19,6 +19,18 @@ pub enum ChatError {
     /// The same key came with other words before.
     #[error("the key was used for another reply")]
     KeyReused,
+    /// The bot says nothing there.
+    #[error("the chat is muted")]
+    Muted,
+    /// Nobody asks for a lower price in this chat.
+    #[error("nobody asks for a lower price in this chat")]
+    NothingAsked,
+    /// The quote was made for somebody else, or for nobody.
+    #[error("the quote is not this guest's")]
+    QuoteOfSomebodyElse,
+    /// The price cannot be given.
+    #[error(transparent)]
+    Booking(#[from] BookingError),
     /// The database.
     #[error(transparent)]
     Store(#[from] StoreError),

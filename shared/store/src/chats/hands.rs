@@ -9,7 +9,7 @@ use posta_domain::{
 use sqlx::PgConnection;
 use uuid::Uuid;
 
-use super::{ChatError, effective};
+use super::{ChatError, standing::effective};
 use crate::{
     audit::{self, By},
     conversations::{self, Locked},
@@ -40,22 +40,37 @@ pub async fn release(store: &Store, by: &By, chat: ConversationId) -> Result<Mod
     hand(store, by, chat, &Content::Released).await
 }
 
+/// The bot never answers this chat again, nor does anything else begin a message there: the block list.
+pub async fn mute(store: &Store, by: &By, chat: ConversationId) -> Result<Mode, ChatError> {
+    hand(store, by, chat, &Content::Muted { muted: true }).await
+}
+
+/// No more of that: the bot answers again, from the guest's next message on. A chat that is not muted stays as it is.
+pub async fn unmute(store: &Store, by: &By, chat: ConversationId) -> Result<Mode, ChatError> {
+    hand(store, by, chat, &Content::Muted { muted: false }).await
+}
+
 async fn hand(
     store: &Store,
     by: &By,
     chat: ConversationId,
     content: &Content,
 ) -> Result<Mode, ChatError> {
-    let (to, action) = if *content == Content::Released {
-        (Mode::Bot, "chat_released")
-    } else {
-        (Mode::Human, "chat_taken")
+    let (to, action) = match content {
+        Content::Released => (Mode::Bot, "chat_released"),
+        Content::Muted { muted: true } => (Mode::Muted, "chat_muted"),
+        Content::Muted { muted: false } => (Mode::Bot, "chat_unmuted"),
+        _ => (Mode::Human, "chat_taken"),
     };
     let mut tx = store.begin().await?;
     let held = hold(&mut tx, by.tenant, chat)
         .await?
         .ok_or(ChatError::NotFound)?;
-    if held.mode == to || held.mode == Mode::Muted {
+    let stays = match content {
+        Content::Muted { muted } => (held.mode == Mode::Muted) == *muted,
+        _ => held.mode == to || held.mode == Mode::Muted,
+    };
+    if stays {
         // Lets the chat go now: a dropped transaction keeps its lock until the connection is used again.
         tx.rollback().await.doing("let the chat go")?;
         return Ok(held.mode);
@@ -88,10 +103,11 @@ pub(super) async fn hold(
     let row = sqlx::query!(
         r#"SELECT c.account_id, c.guest_id, c.mode, c.epoch, c.turn_due_at, c.turn_wanted_at, c.last_turn_at,
                   c.last_guest_at, clock_timestamp() AS "now!",
-                  (SELECT m.payload ->> 'type' FROM mailbox m
+                  (SELECT array_agg(CASE WHEN m.payload ->> 'muted' = 'false' THEN 'unmuted' ELSE m.payload ->> 'type' END
+                                    ORDER BY m.provider_time, m.received_at, m.item_index, m.id)
+                   FROM mailbox m
                    WHERE m.conversation_id = c.id AND m.handled_at IS NULL
-                     AND m.payload ->> 'type' IN ('person', 'released')
-                   ORDER BY m.provider_time DESC, m.received_at DESC, m.item_index DESC, m.id DESC LIMIT 1) AS done
+                     AND m.payload ->> 'type' IN ('person', 'released', 'muted')) AS "done: Vec<String>"
            FROM conversations c JOIN guests g ON g.id = c.guest_id
            WHERE c.id = $1 AND g.kind <> 'personal'"#,
         chat.uuid(),
@@ -112,7 +128,7 @@ pub(super) async fn hold(
             },
         },
         account: row.account_id.into(),
-        mode: effective(&row.mode, row.done.as_deref())?,
+        mode: effective(&row.mode, row.done)?,
         epoch: row.epoch,
         last_guest_at: row.last_guest_at,
     }))

@@ -7,7 +7,7 @@ use posta_domain::mode::Mode;
 use sqlx::PgConnection;
 use uuid::Uuid;
 
-use super::effective;
+use super::standing::effective;
 use crate::{
     error::{Doing as _, StoreError},
     ids::{ConversationId, GuestId, TenantId},
@@ -49,6 +49,8 @@ pub struct Summary {
     pub unanswered: i64,
     /// The last one of both sides.
     pub last: Option<LastMessage>,
+    /// Whether she wants no messages that we begin.
+    pub opted_out: bool,
     /// When the guest last wrote: free text may be sent for 24 hours from then on.
     pub last_guest_at: Option<DateTime<Utc>>,
     /// Where it stands in the list.
@@ -99,6 +101,7 @@ async fn read(
     let rows = sqlx::query!(
         r#"WITH page AS (
                SELECT c.id, c.account_id, c.guest_id, c.mode, c.last_guest_at, g.display_name,
+                      g.opted_out_at IS NOT NULL AS opted_out,
                       c.mode = 'waiting' AS waiting, coalesce(c.last_guest_at, c.created_at) AS active_at
                FROM conversations c JOIN guests g ON g.id = c.guest_id
                WHERE c.tenant_id = $1 AND g.kind <> 'personal'
@@ -110,15 +113,16 @@ async fn read(
                LIMIT $7
            )
            SELECT p.id AS "id!", p.guest_id AS "guest_id!", p.display_name, p.mode AS "mode!", p.last_guest_at,
-                  p.waiting AS "waiting!", p.active_at AS "active_at!",
+                  p.opted_out AS "opted_out!", p.waiting AS "waiting!", p.active_at AS "active_at!",
                   l.author AS "author?", l.kind AS "kind?", l.body AS "body?", l.provider_time AS "said_at?",
                   (SELECT a.value FROM guest_aliases a
                    WHERE a.guest_id = p.guest_id AND a.account_id = p.account_id AND a.kind = 'wa_id'
                    ORDER BY a.created_at DESC LIMIT 1) AS phone,
-                  (SELECT m.payload ->> 'type' FROM mailbox m
+                  (SELECT array_agg(CASE WHEN m.payload ->> 'muted' = 'false' THEN 'unmuted' ELSE m.payload ->> 'type' END
+                                    ORDER BY m.provider_time, m.received_at, m.item_index, m.id)
+                   FROM mailbox m
                    WHERE m.conversation_id = p.id AND m.handled_at IS NULL
-                     AND m.payload ->> 'type' IN ('person', 'released')
-                   ORDER BY m.provider_time DESC, m.received_at DESC, m.item_index DESC, m.id DESC LIMIT 1) AS done,
+                     AND m.payload ->> 'type' IN ('person', 'released', 'muted')) AS "done: Vec<String>",
                   (SELECT count(*) FROM (
                        SELECT FROM messages i
                        WHERE i.conversation_id = p.id AND i.direction = 'in'
@@ -158,9 +162,10 @@ async fn read(
             guest: row.guest_id.into(),
             guest_name: row.display_name,
             phone: row.phone,
-            mode: effective(&row.mode, row.done.as_deref())?,
+            mode: effective(&row.mode, row.done)?,
             unanswered: row.unanswered,
             last,
+            opted_out: row.opted_out,
             last_guest_at: row.last_guest_at,
             cursor: Cursor {
                 waiting: row.waiting,

@@ -1,4 +1,5 @@
-//! Chats as the owner's desk sees and handles them: the list, the thread, a reply, taking a chat and giving it back.
+//! Chats as the owner's desk sees and handles them: the list, the thread, its files, a search; a reply, taking a chat and
+//! giving it back, muting it, and answering who asked for a lower price.
 //!
 //! Only turns write what a chat's dialogue knows: what is done here enters the mailbox as what a person of ours did, in
 //! the same form as the echo of what she types on her phone, and its turn is due at once. Guaranteed: from the commit on
@@ -8,31 +9,23 @@
 //!
 //! Chats of contacts marked as personal are not shown and cannot be written to: they are nobody's business here.
 
+mod discount;
 mod error;
+mod file;
 mod hands;
 mod list;
+mod offer;
 mod reply;
+mod search;
+mod standing;
 mod thread;
 
-use posta_domain::mode::Mode;
-
-use crate::error::StoreError;
-
+pub use discount::{Answer, answer};
 pub use error::ChatError;
-pub use hands::{release, take};
+pub use file::{File, file};
+pub use hands::{mute, release, take, unmute};
 pub use list::{Cursor, Filter, LastMessage, Summary, list, one};
-pub use reply::{NewReply, Replied, reply};
+pub use offer::{decline, offer};
+pub use reply::{Late, NewReply, Replied, reply};
+pub use search::{Found, Search, search};
 pub use thread::{Author, Message, Page, thread};
-
-/// The mode as it will be when the mailbox has been read: `done` is the last thing a person of ours did that waits.
-fn effective(mode: &str, done: Option<&str>) -> Result<Mode, StoreError> {
-    let mode = Mode::parse(mode).map_err(|source| StoreError::Unreadable {
-        what: "the chat's mode",
-        source: source.into(),
-    })?;
-    Ok(match (mode, done) {
-        (Mode::Muted, _) | (_, None) => mode,
-        (_, Some("released")) => Mode::Bot,
-        (_, Some(_)) => Mode::Human,
-    })
-}

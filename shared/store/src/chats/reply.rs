@@ -26,8 +26,19 @@ pub struct NewReply {
     pub payload: serde_json::Value,
     /// What a person reads in the thread.
     pub body: String,
+    /// What goes out where the 24 hours are over. None: nothing does.
+    pub late: Option<Late>,
     /// The caller's: the same one again writes nothing.
     pub key: String,
+}
+
+/// The same within an approved template.
+#[derive(Debug, Clone)]
+pub struct Late {
+    /// Likewise.
+    pub payload: serde_json::Value,
+    /// Likewise.
+    pub body: String,
 }
 
 /// It is in the outbox.
@@ -59,13 +70,18 @@ pub async fn reply(
         });
     }
     let now = held.locked.standing.now;
-    if held.last_guest_at.is_none_or(|at| now - at >= SESSION) {
-        return Err(ChatError::WindowClosed {
-            last_guest_at: held.last_guest_at,
-        });
-    }
-    let outbox = enqueue(&mut tx, by, &held, new, &key).await?;
-    let message = keep(&mut tx, by, chat, new, outbox).await?;
+    let over = held.last_guest_at.is_none_or(|at| now - at >= SESSION);
+    let (payload, said) = match (&new.late, over) {
+        (_, false) => (&new.payload, ("text", new.body.as_str())),
+        (Some(late), true) => (&late.payload, ("template", late.body.as_str())),
+        (None, true) => {
+            return Err(ChatError::WindowClosed {
+                last_guest_at: held.last_guest_at,
+            });
+        }
+    };
+    let outbox = enqueue(&mut tx, by, &held, payload, &key).await?;
+    let message = keep(&mut tx, by, chat, said, outbox).await?;
     put(
         &mut tx,
         by.tenant,
@@ -101,7 +117,12 @@ async fn written(
     .await
     .doing("look for the reply of this key")?;
     match row {
-        Some(row) if row.payload == new.payload => Ok(Some(row.id.into())),
+        Some(row)
+            if row.payload == new.payload
+                || Some(&row.payload) == new.late.as_ref().map(|late| &late.payload) =>
+        {
+            Ok(Some(row.id.into()))
+        }
         Some(_) => Err(ChatError::KeyReused),
         None => Ok(None),
     }
@@ -111,7 +132,7 @@ async fn enqueue(
     tx: &mut PgConnection,
     by: &By,
     held: &Held,
-    new: &NewReply,
+    payload: &serde_json::Value,
     key: &str,
 ) -> Result<OutboxId, StoreError> {
     outbox::enqueue(
@@ -122,7 +143,7 @@ async fn enqueue(
             channel: Channel::Whatsapp,
             guest: held.locked.guest,
             conversation: held.locked.id,
-            payload: new.payload.clone(),
+            payload: payload.clone(),
             dedupe_key: key.to_owned(),
             author: Author::Person,
             epoch: held.epoch,
@@ -140,19 +161,20 @@ async fn keep(
     tx: &mut PgConnection,
     by: &By,
     chat: ConversationId,
-    new: &NewReply,
+    (kind, body): (&str, &str),
     outbox: OutboxId,
 ) -> Result<MessageId, StoreError> {
     sqlx::query_scalar!(
         "INSERT INTO messages (tenant_id, id, conversation_id, direction, author, kind, provider_time, received_at,
                                body, outbox_id)
-         VALUES ($1, $2, $3, 'out', 'person', 'text', clock_timestamp(), clock_timestamp(), $4, $5)
+         VALUES ($1, $2, $3, 'out', 'person', $6, clock_timestamp(), clock_timestamp(), $4, $5)
          RETURNING id",
         by.tenant.uuid(),
         MessageId::fresh().uuid(),
         chat.uuid(),
-        new.body,
+        body,
         outbox.uuid(),
+        kind,
     )
     .fetch_one(tx)
     .await

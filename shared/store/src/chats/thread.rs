@@ -6,7 +6,7 @@ use uuid::Uuid;
 
 use crate::{
     error::{Doing as _, StoreError},
-    ids::{ConversationId, MediaId, MessageId, TenantId},
+    ids::{ConversationId, MediaId, MessageId, ReservationId, TenantId},
 };
 
 /// Who said it.
@@ -36,12 +36,25 @@ pub struct Message {
     pub media: Option<MediaId>,
     /// Its type.
     pub media_mime: Option<String>,
+    /// Whether the file is here: `wanted` (on its way), `stored`, `refused`, `lost`.
+    pub media_state: Option<String>,
+    /// The booking whose transfer the file is the receipt of.
+    pub receipt_of: Option<ReservationId>,
     /// By the provider's clock.
     pub at: DateTime<Utc>,
     /// How far ours is: `pending`, `sent`, `read`, `failed` …
     pub delivery: Option<String>,
     /// Why it did not go out.
     pub error: Option<String>,
+}
+
+/// As the database writes it.
+pub(super) fn author(name: &str) -> Author {
+    match name {
+        "guest" => Author::Guest,
+        "person" => Author::Person,
+        _ => Author::Bot,
+    }
 }
 
 /// A part of a thread.
@@ -74,8 +87,10 @@ pub async fn thread(
         return Ok(None);
     }
     let rows = sqlx::query!(
-        r#"SELECT m.id, m.author, m.kind, m.body, m.transcript, m.media_id, f.mime AS "mime?", m.provider_time,
-                  o.state AS "delivery?", o.error
+        r#"SELECT m.id, m.author, m.kind, m.body, m.transcript, m.media_id, f.mime AS "mime?", f.state AS "media_state?",
+                  (SELECT q.reservation_id FROM payment_requests q
+                   WHERE q.receipt_media_id = m.media_id ORDER BY q.receipt_at DESC LIMIT 1) AS receipt_of,
+                  m.provider_time, o.state AS "delivery?", o.error
            FROM messages m
            LEFT JOIN media f ON f.id = m.media_id
            LEFT JOIN outbox o ON o.id = m.outbox_id
@@ -100,16 +115,14 @@ pub async fn thread(
         .take(usize::from(limit))
         .map(|row| Message {
             id: row.id.into(),
-            author: match row.author.as_str() {
-                "guest" => Author::Guest,
-                "person" => Author::Person,
-                _ => Author::Bot,
-            },
+            author: author(&row.author),
             kind: row.kind,
             body: row.body,
             transcript: row.transcript,
             media: row.media_id.map(|id: Uuid| id.into()),
             media_mime: row.mime,
+            media_state: row.media_state,
+            receipt_of: row.receipt_of.map(ReservationId::from),
             at: row.provider_time,
             delivery: row.delivery,
             error: row.error,

@@ -5,6 +5,7 @@
 //! taken before any conversation's); finding one takes no lock.
 
 mod contacts;
+mod kind;
 mod merge;
 
 use sqlx::PgConnection;
@@ -16,6 +17,7 @@ use crate::{
 };
 
 pub use contacts::{Contact, import_contacts};
+pub use kind::{Kind, Known, of_kind, set_kind};
 
 /// Which kind of name.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -95,12 +97,12 @@ pub(crate) async fn serialise(tx: &mut PgConnection, at: At) -> Result<(), Store
 }
 
 /// Guests these aliases name, oldest first, and how many of the aliases are known.
-struct Known {
+struct Named {
     guests: Vec<GuestId>,
     aliases: usize,
 }
 
-impl Known {
+impl Named {
     /// The guests, if every alias is known already.
     fn complete(&self, aliases: &[Alias]) -> &[GuestId] {
         if self.aliases == aliases.len() {
@@ -111,7 +113,7 @@ impl Known {
     }
 }
 
-async fn known(tx: &mut PgConnection, at: At, aliases: &[Alias]) -> Result<Known, StoreError> {
+async fn known(tx: &mut PgConnection, at: At, aliases: &[Alias]) -> Result<Named, StoreError> {
     let (kinds, values) = columns(aliases);
     let rows = sqlx::query_scalar!(
         // A name noted for a guest while that guest was being merged leads to the one who lives on.
@@ -129,7 +131,7 @@ async fn known(tx: &mut PgConnection, at: At, aliases: &[Alias]) -> Result<Known
     let aliases = rows.len();
     let mut guests: Vec<GuestId> = rows.into_iter().map(GuestId::from).collect();
     guests.dedup();
-    Ok(Known { guests, aliases })
+    Ok(Named { guests, aliases })
 }
 
 async fn create(tx: &mut PgConnection, at: At, name: Option<&str>) -> Result<GuestId, StoreError> {

@@ -10,7 +10,8 @@ use super::file::{FileSeason, FileUnitType, PropertyFile};
 use crate::{
     audit::{self, By},
     catalog::{
-        EditError, NewUnitType, Place, Problem, SeasonEdit, UnitTypeEdit, edit, exchange, place,
+        About, EditError, NewUnitType, Place, Problem, SeasonEdit, UnitTypeEdit, edit, exchange,
+        place,
     },
     error::{Doing as _, StoreError},
     ids::{PropertyId, TenantId},
@@ -148,9 +149,17 @@ async fn write_type(
         edit::edit_unit_type_in(tx, by, id, file.currency, &active).await?;
         id
     };
+    for (key, body) in &wanted.texts {
+        edit::set_cabin_text_in(tx, by, About::Kind(id), key, body).await?;
+    }
     for name in &wanted.accommodations {
-        if !before.cabins_of(id).any(|cabin| cabin.name == *name) {
-            edit::add_cabin_in(tx, by, id, name).await?;
+        let known = before.cabins_of(id).find(|cabin| cabin.name == *name);
+        let cabin = match known {
+            Some(cabin) => cabin.id,
+            None => edit::add_cabin_in(tx, by, id, name).await?,
+        };
+        for (key, body) in wanted.cabin_texts.get(name).into_iter().flatten() {
+            edit::set_cabin_text_in(tx, by, About::Cabin(cabin), key, body).await?;
         }
     }
     Ok(())

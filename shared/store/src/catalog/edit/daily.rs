@@ -6,7 +6,7 @@ use serde_json::json;
 use sqlx::PgConnection;
 use uuid::Uuid;
 
-use super::{all_right, check, lock};
+use super::{all_right, check, lock, words::detail};
 use crate::{
     audit::{self, By},
     catalog::{EditError, Problem},
@@ -56,8 +56,7 @@ pub(crate) async fn set_text_in(
     .doing("write the text")?;
     if changed.rows_affected() == 1 {
         let subject = format!("property:{property}");
-        let detail = json!({ "key": key, "body": body });
-        audit::record(tx, by, &subject, "text_edited", detail).await?;
+        audit::record(tx, by, &subject, "text_edited", detail(key, body)).await?;
     }
     Ok(())
 }
@@ -81,15 +80,8 @@ pub async fn remove_text(
     .await
     .doing("remove the text")?
     .ok_or(EditError::NotFound("text"))?;
-    let detail = json!({ "key": key, "body": body });
-    audit::record(
-        &mut tx,
-        by,
-        &format!("property:{property}"),
-        "text_removed",
-        detail,
-    )
-    .await?;
+    let subject = format!("property:{property}");
+    audit::record(&mut tx, by, &subject, "text_removed", detail(key, &body)).await?;
     tx.commit().await.doing("commit the text's removal")?;
     Ok(())
 }

@@ -7,6 +7,7 @@ mod daily;
 mod property;
 mod season;
 mod unit_type;
+mod words;
 
 use serde_json::{Map, Value, json};
 use sqlx::PgConnection;
@@ -32,6 +33,8 @@ pub(crate) use season::put_season_in;
 pub use season::{SeasonEdit, put_season, remove_season};
 pub use unit_type::{NewUnitType, UnitTypeEdit, add_unit_type, edit_unit_type};
 pub(crate) use unit_type::{add_unit_type_in, edit_unit_type_in};
+pub(crate) use words::set_cabin_text_in;
+pub use words::{About, cabin_texts, remove_cabin_text, set_cabin_text};
 
 /// Locks the property and reads it.
 pub(crate) async fn lock(

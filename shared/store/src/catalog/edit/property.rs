@@ -29,6 +29,7 @@ pub struct PropertyEdit {
     pub hold_minutes: Option<u32>,
     pub verification_hours: Option<u32>,
     pub request_hours: Option<u32>,
+    pub remind_minutes: Option<u32>,
     pub quote_minutes: Option<u32>,
     pub horizon_days: Option<u32>,
     pub max_nights: Option<u32>,
@@ -84,7 +85,7 @@ pub(crate) async fn edit_property_in(
                max_nights = coalesce($12, max_nights), cancellation = coalesce($13, cancellation),
                check_in_from = coalesce($14, check_in_from), check_out_until = coalesce($15, check_out_until),
                answers_from = coalesce($16, answers_from), answers_until = coalesce($17, answers_until),
-               active = coalesce($18, active)
+               active = coalesce($18, active), remind_minutes = coalesce($19, remind_minutes)
            WHERE p.tenant_id = $1 AND p.id = $2
            RETURNING to_jsonb(p) AS "row!""#,
         by.tenant.uuid(),
@@ -105,6 +106,7 @@ pub(crate) async fn edit_property_in(
         edit.answers_from,
         edit.answers_until,
         edit.active,
+        whole(edit.remind_minutes),
     )
     .fetch_one(&mut *tx)
     .await
@@ -131,6 +133,7 @@ impl PropertyEdit {
             ("hold_minutes", self.hold_minutes, 1, 10_080),
             ("verification_hours", self.verification_hours, 1, 48),
             ("request_hours", self.request_hours, 1, 168),
+            ("remind_minutes", self.remind_minutes, 0, 1_440),
             ("quote_minutes", self.quote_minutes, 1, 43_200),
             ("horizon_days", self.horizon_days, 1, 1_100),
             ("max_nights", self.max_nights, 1, 365),

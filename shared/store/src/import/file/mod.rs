@@ -7,6 +7,7 @@ mod property;
 mod rates;
 mod season;
 mod unit_type;
+mod words;
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -68,6 +69,10 @@ pub struct FileUnitType {
     pub capacity: u32,
     /// What the file names of it.
     pub edit: UnitTypeEdit,
+    /// What the desk says about every cabin of it.
+    pub texts: BTreeMap<String, String>,
+    /// What it says about single ones, by the cabin's name.
+    pub cabin_texts: BTreeMap<String, BTreeMap<String, String>>,
     /// Its cabins, by name.
     pub accommodations: Vec<String>,
 }

@@ -12,6 +12,7 @@ use posta_domain::{
 use super::{
     super::reader::{Part, Reading, amount, count, date, dates, flag, hour, parsed, percent, text},
     FileRate,
+    words::texts,
 };
 use crate::catalog::{PropertyEdit, check};
 
@@ -56,6 +57,7 @@ pub(super) fn read(mut part: Part<'_, '_>, reading: &mut Reading) -> Property {
         hold_minutes: part.get(reading, "hold_minutes", count),
         verification_hours: part.get(reading, "verification_hours", count),
         request_hours: part.get(reading, "request_hours", count),
+        remind_minutes: part.get(reading, "remind_minutes", count),
         quote_minutes: part.get(reading, "quote_minutes", count),
         horizon_days: part.get(reading, "horizon_days", count),
         max_nights: part.get(reading, "max_nights", count),
@@ -70,7 +72,7 @@ pub(super) fn read(mut part: Part<'_, '_>, reading: &mut Reading) -> Property {
     settings.check(&part.prefix(), &mut found);
     reading.problems_of(found);
     let property = Property {
-        texts: texts(&mut part, reading),
+        texts: texts(&mut part, "texts", reading),
         holidays: holidays(&mut part, reading),
         not_holidays: part
             .get(reading, "not_holidays", dates)
@@ -100,26 +102,6 @@ fn country(value: &toml::de::DeValue<'_>) -> Result<String, String> {
     } else {
         Err("is not a country code of two letters such as AR".to_owned())
     }
-}
-
-fn texts(part: &mut Part<'_, '_>, reading: &mut Reading) -> BTreeMap<String, String> {
-    let mut texts = BTreeMap::new();
-    let Some(part) = part.part(reading, "texts") else {
-        return texts;
-    };
-    for (key, at, value) in part.each(reading) {
-        match text(value) {
-            Ok(body) => {
-                let mut found = Vec::new();
-                check::key(&at, &key, &mut found);
-                check::text(&at, &body, false, &mut found);
-                reading.problems_of(found);
-                texts.insert(key, body);
-            }
-            Err(problem) => reading.problem(at, problem),
-        }
-    }
-    texts
 }
 
 fn holidays(part: &mut Part<'_, '_>, reading: &mut Reading) -> BTreeMap<NaiveDate, String> {

@@ -5,6 +5,7 @@ use posta_domain::money::Currency;
 use super::{
     super::reader::{Part, Reading, count, flag, text, texts},
     FileUnitType, rates, twice,
+    words::{texts as words, texts_by_cabin},
 };
 use crate::catalog::{UnitTypeEdit, check};
 
@@ -40,6 +41,8 @@ pub(super) fn read(
         &part.at("accommodations"),
         reading,
     );
+    let about_all = words(&mut part, "texts", reading);
+    let about_single = texts_by_cabin(&mut part, "cabin_texts", &accommodations, reading);
     part.finish(reading);
     Some(FileUnitType {
         name: name?,
@@ -48,6 +51,8 @@ pub(super) fn read(
             rates: rates.flatten().map(Some),
             ..edit
         },
+        texts: about_all,
+        cabin_texts: about_single,
         accommodations,
     })
 }
