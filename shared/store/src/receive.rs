@@ -5,7 +5,7 @@
 //! is in the table. A second delivery changes nothing but the count of copies. Not guaranteed: an answer's time; see
 //! [`crate::turns`].
 
-use chrono::{DateTime, Utc};
+use chrono::{DateTime, NaiveDate, TimeDelta, Utc};
 use posta_domain::quiet::Windows;
 use sqlx::PgConnection;
 
@@ -141,10 +141,18 @@ async fn wait_for_turn(
     if !mailbox::put(tx, at.tenant, chat.id, entry, said, message, event).await? {
         return Ok(None);
     }
-    let due = windows.due_at(chat.standing, entry.content.urgency(), new.at);
+    let urgency = entry.content.urgency(day_of(new.at));
+    let due = windows.due_at(chat.standing, urgency, new.at);
     let wrote = (new.speaker == Speaker::Guest).then_some(new.at);
     conversations::set_turn(tx, chat, due, wrote).await?;
     Ok(Some(due))
+}
+
+/// The day on a clock in Argentina, near enough to tell whether a message is complete: a turn knows its property's zone.
+fn day_of(at: DateTime<Utc>) -> NaiveDate {
+    at.checked_sub_signed(TimeDelta::hours(3))
+        .unwrap_or(at)
+        .date_naive()
 }
 
 /// An item that is nobody's message: a notice about an account, or bytes nobody can read.

@@ -24,14 +24,15 @@ use posta_runtime::{
     clock::{Clock as _, SystemClock},
     metrics::Registry,
 };
-use posta_store::testing::Database;
+use posta_store::testing::{Database, Lodge};
+use posta_texts::Texts;
 use serde_json::{Value, json};
 use tokio::sync::Notify;
 use tokio_util::sync::CancellationToken;
 use uuid::Uuid;
 use workers::{
     audio::{Files, Source},
-    message::{Messages, Nudge, Texts, TurnMetrics, Turns},
+    message::{Messages, Nudge, TurnMetrics, Turns},
 };
 
 pub(crate) const NUMBER: &str = "106540352242922";
@@ -41,6 +42,8 @@ pub(crate) const LUCIA: &str = "5492944550101";
 /// Everything a test needs.
 pub(crate) struct Desk {
     pub(crate) db: Database,
+    /// What it lets: one kind of cabin for four, at $ 100.000 a night.
+    pub(crate) lodge: Lodge,
     pub(crate) windows: Windows,
     pub(crate) source: Arc<FakeFiles>,
     wake: Arc<Notify>,
@@ -65,12 +68,8 @@ impl Desk {
 
     pub(crate) async fn with(windows: Windows) -> Self {
         let db = posta_store::testing::database().await;
-        let (tenant, property) = (Uuid::now_v7(), Uuid::now_v7());
-        sqlx::query("INSERT INTO tenants (id, name) VALUES ($1, 'Cabañas del Lago')")
-            .bind(tenant)
-            .execute(db.pool())
-            .await
-            .unwrap();
+        let lodge = db.lodge(2).await;
+        let (tenant, property) = (lodge.tenant.uuid(), lodge.property.uuid());
         sqlx::query(
             "INSERT INTO channel_accounts (tenant_id, id, provider, external_id, secret_ref)
              VALUES ($1, $2, 'whatsapp', $3, 'WHATSAPP_ACCESS_TOKEN')",
@@ -81,19 +80,12 @@ impl Desk {
         .execute(db.pool())
         .await
         .unwrap();
-        sqlx::query(
-            "INSERT INTO properties (tenant_id, id, name, zone, currency, check_in_from, check_out_until)
-             VALUES ($1, $2, 'Cabañas del Lago', 'America/Argentina/Buenos_Aires', 'ARS', '14:00', '10:00')",
-        )
-        .bind(tenant)
-        .bind(property)
-        .execute(db.pool())
-        .await
-        .unwrap();
         for (key, body) in [
             ("location", "Estamos en el km 12 de la ruta 40."),
             ("services", "Pileta, parrilla y wifi."),
             ("check_in", "Ingreso desde las 14, salida hasta las 10."),
+            ("transfer", "Alias: cabanas.del.lago"),
+            ("access", "La llave está en la caja 4711."),
         ] {
             sqlx::query("INSERT INTO property_texts (tenant_id, property_id, key, body) VALUES ($1, $2, $3, $4)")
                 .bind(tenant)
@@ -106,6 +98,7 @@ impl Desk {
         }
         Self {
             db,
+            lodge,
             windows,
             source: Arc::default(),
             wake: Arc::new(Notify::new()),
@@ -165,7 +158,8 @@ impl Desk {
         }
         self.until(
             "no chat waits for a turn",
-            "SELECT count(*) = 0 FROM conversations WHERE turn_due_at IS NOT NULL",
+            "SELECT NOT EXISTS (SELECT FROM conversations WHERE turn_due_at IS NOT NULL)
+                AND NOT EXISTS (SELECT FROM mailbox WHERE kind = 'event' AND handled_at IS NULL)",
         )
         .await;
         token.cancel();

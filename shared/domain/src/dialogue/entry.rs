@@ -1,12 +1,14 @@
 //! What waits in a mailbox.
 
-use chrono::{DateTime, Utc};
+use std::collections::BTreeMap;
+
+use chrono::{DateTime, NaiveDate, Utc};
 use serde::{Deserialize, Serialize};
 
 use crate::{
     ids::{EntryId, QuoteId, ReservationId},
     quiet::Urgency,
-    understand,
+    understand::{self, Context},
 };
 
 /// One thing that waits for a turn.
@@ -172,14 +174,23 @@ impl Content {
         )
     }
 
-    /// How soon this wants its turn.
-    pub fn urgency(&self) -> Urgency {
+    /// How soon this wants its turn. `today` is the guest's day when it was written.
+    pub fn urgency(&self, today: NaiveDate) -> Urgency {
+        // What was asked is not known here: the answer "4" waits for the quiet window, since more may follow.
+        static NO_HOLIDAYS: BTreeMap<NaiveDate, String> = BTreeMap::new();
+        let context = Context {
+            today,
+            holidays: &NO_HOLIDAYS,
+            asked: None,
+            check_in: None,
+            names: &[],
+        };
         match self {
             Self::Person | Self::Released | Self::Muted { .. } | Self::Event { .. } => {
                 Urgency::Event
             }
             Self::Tap { .. } | Self::Welcome => Urgency::AtOnce,
-            Self::Text { text } if understand::read(text).is_complete() => Urgency::AtOnce,
+            Self::Text { text } if understand::is_complete(text, &context) => Urgency::AtOnce,
             _ => Urgency::Quiet,
         }
     }
