@@ -5,7 +5,7 @@ use super::item::{Day, Item, Month, Next, Period, Role, What};
 use super::pick::{Calendar, first_of, minus, plus};
 use super::spell::{Spell, spell};
 use crate::understand::lex::Token;
-use crate::understand::{Context, Dates, Vague};
+use crate::understand::{Asked, Context, Dates, Vague};
 
 use chrono::NaiveDate;
 
@@ -20,6 +20,8 @@ pub(super) struct Said {
     pub(super) about: Option<Day>,
     pub(super) vague: Option<Vague>,
     pub(super) choice: bool,
+    /// "no sé qué días": a period is only where to look.
+    pub(super) unsure: bool,
     /// Where the first date stands.
     pub(super) first: usize,
 }
@@ -76,7 +78,7 @@ impl Said {
                     .as_ref()
                     .and_then(|named| self.by_period(named, &calendar, context))
             })
-            .or_else(|| self.by_day(&calendar))
+            .or_else(|| self.by_day(&calendar, context))
             .unwrap_or_else(|| self.vaguely(&calendar, context));
         if let (Some(check_in), Some(check_out)) = (found.check_in, found.check_out) {
             found.nights = u32::try_from((check_out - check_in).num_days()).ok();
@@ -231,7 +233,14 @@ impl Said {
         context: &Context<'_>,
     ) -> Option<Found> {
         if let Some((day, _)) = self.days.first() {
-            let day = self.in_week(*day);
+            let mut day = self.in_week(*day);
+            if let Some(Period::Long(_, Some(month), None)) = self.periods.first()
+                && day.month.is_none()
+                && day.date.is_none()
+            {
+                day.month = Some(month.month);
+                day.year = month.year;
+            }
             let date = calendar.day(day)?;
             let (eve, after) = (minus(named.span.0, 1)?, plus(named.span.1, 1)?);
             // "el finde largo, el del 8" says which; another day says something else.
@@ -277,10 +286,11 @@ impl Said {
     }
 
     /// One day only; two without a word between them are its two ends.
-    fn by_day(&self, calendar: &Calendar) -> Option<Found> {
+    fn by_day(&self, calendar: &Calendar, context: &Context<'_>) -> Option<Found> {
+        let asked = matches!(context.asked, Some(Asked::Dates | Asked::CheckOut));
         let (first, _) = self.days.first()?;
         if let ([(a, Role::Any), (b, Role::Any)], false) = (self.days.as_slice(), self.choice)
-            && (a.month.is_some() || b.month.is_some())
+            && (a.month.is_some() || b.month.is_some() || asked)
             && a.day.is_some()
             && b.day.is_some()
             && let Some(stay) = calendar.stay(*a, *b)
@@ -319,7 +329,16 @@ impl Said {
 
     fn vaguely(&self, calendar: &Calendar, context: &Context<'_>) -> Found {
         let mut found = Found::default();
-        let month = self.months.first().map(|(month, _)| *month);
+        let month = self
+            .months
+            .first()
+            .map(|(month, _)| *month)
+            .or(self.periods.iter().find_map(|period| match period {
+                Period::Half(_, month)
+                | Period::NthWeek(_, month)
+                | Period::NthWeekend(_, month) => *month,
+                _ => None,
+            }));
         found.vague_month = month.and_then(|month| first_of(month, calendar.today));
         if let Some(day) = self.about {
             let date = calendar.day(day);
@@ -330,7 +349,15 @@ impl Said {
                 check_out: None,
             }));
         } else {
-            found.vague = self.vague.or(month.map(|_| Vague::Month));
+            let part = self.periods.first().map(|_| Vague::PartOfMonth);
+            let part = part.or(self
+                .unsure
+                .then_some(self.vague.unwrap_or(if month.is_some() {
+                    Vague::Month
+                } else {
+                    Vague::Other
+                })));
+            found.vague = part.or(self.vague).or(month.map(|_| Vague::Month));
         }
         if let Some((n, other)) = self.nights {
             found.nights = Some(n).filter(|_| other.is_none());

@@ -1,7 +1,7 @@
 //! Taking back: "perdón", "mejor", "en vez de", "no, del 12".
 
 use super::assemble::Said;
-use super::item::{Item, Month, Role, What};
+use super::item::{Day, Item, Month, Period, Role, What};
 use super::phrase::Text;
 use crate::understand::lex::Token;
 
@@ -133,6 +133,17 @@ pub(super) fn settle(items: &[Item], tokens: &[Token]) -> (Said, bool) {
                     replace(&mut kept, items.get(n + 1..).unwrap_or_default());
                 }
                 corrected |= known && ahead;
+                if let Some(Item {
+                    what: What::Month(month),
+                    at,
+                    ..
+                }) = items.get(n + 1)
+                    && known
+                    && *at <= item.end + 2
+                {
+                    corrected = true;
+                    kept.iter_mut().for_each(|item| in_month(item, *month));
+                }
                 continue;
             }
             What::Or
@@ -145,7 +156,19 @@ pub(super) fn settle(items: &[Item], tokens: &[Token]) -> (Said, bool) {
         }
         if item.what == What::Correction {
             if kept.iter().any(|item| is_date(item.what)) {
-                replace(&mut kept, items.get(n + 1..).unwrap_or_default());
+                let rest = items.get(n + 1..).unwrap_or_default();
+                if let (
+                    Some(Item {
+                        what: What::Month(month),
+                        ..
+                    }),
+                    false,
+                ) = (rest.first(), is_date_after(items, n))
+                {
+                    corrected = true;
+                    kept.iter_mut().for_each(|item| in_month(item, *month));
+                }
+                replace(&mut kept, rest);
             }
             continue;
         }
@@ -226,6 +249,32 @@ fn replace(kept: &mut Vec<Item>, rest: &[Item]) {
     *kept = out;
 }
 
+/// "del 4 al 11 de enero, no, de febrero": only the month changes.
+fn in_month(item: &mut Item, month: Month) {
+    let set = |day: &mut Day| {
+        if day.month.is_some() {
+            day.month = Some(month.month);
+            day.year = month.year;
+        }
+    };
+    match &mut item.what {
+        What::Range(from, to) | What::Nightly(from, to) => {
+            set(from);
+            set(to);
+        }
+        What::Day(day, _) => set(day),
+        What::Period(
+            Period::Half(_, of)
+            | Period::NthWeek(_, of)
+            | Period::NthWeekend(_, of)
+            | Period::Long(_, of, _),
+        ) => {
+            *of = Some(month);
+        }
+        _ => {}
+    }
+}
+
 /// The month of what is taken back still holds for what follows without one.
 fn month_of(item: Item) -> Option<Item> {
     let (What::Range(day, other) | What::Nightly(day, other)) = item.what else {
@@ -279,6 +328,7 @@ fn sort(items: &[Item]) -> Said {
             What::About(day) => said.about = said.about.or(Some(day)),
             What::Vague(vague) => said.vague = said.vague.or(Some(vague)),
             What::Or => said.choice = true,
+            What::Unsure => said.unsure = true,
             What::Correction | What::Instead | What::No => {}
         }
     }

@@ -18,7 +18,7 @@ impl Text<'_> {
             .or_else(|| self.numeric(start))
             .or_else(|| self.weekday(start))
             .or_else(|| self.numbered(start, loose))
-            .or_else(|| self.month_first(start))
+            .or_else(|| self.month_first(start, loose))
             .map(|(day, end)| (day, self.weekday_behind(end)))
     }
 
@@ -303,7 +303,7 @@ impl Text<'_> {
     }
 
     /// "January 4th", "enero 4 al 11".
-    fn month_first(&self, at: usize) -> Option<(Day, usize)> {
+    fn month_first(&self, at: usize, loose: bool) -> Option<(Day, usize)> {
         let Some(Kind::Month(month)) = self.kind(at) else {
             return None;
         };
@@ -333,7 +333,7 @@ impl Text<'_> {
             "may",
         ]);
         let goes_on = self.connector(end).is_some();
-        (english || goes_on).then_some((
+        (english || goes_on || loose).then_some((
             Day {
                 day: Some(day),
                 month: Some(month),

@@ -96,6 +96,8 @@ pub(super) enum What {
     Instead,
     /// "no", "si no": what it means depends on the dates around it.
     No,
+    /// "no sé qué días": what is said is only where to look.
+    Unsure,
     /// "o": what follows is another possibility.
     Or,
 }

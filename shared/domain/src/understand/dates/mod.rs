@@ -55,4 +55,6 @@ pub(super) fn dates(tokens: &mut Tokens, context: &Context<'_>) -> Found {
 }
 
 #[cfg(test)]
+mod properties;
+#[cfg(test)]
 mod tests;

@@ -42,7 +42,21 @@ impl Text<'_> {
             _ => return None,
         };
         end += 1;
-        if self.any(end, &["antes", "atras", "despues", "habiles", "cada"]) {
+        if self.any(
+            end,
+            &[
+                "antes",
+                "atras",
+                "despues",
+                "habiles",
+                "cada",
+                "mas",
+                "extra",
+                "adicional",
+                "adicionales",
+                "menos",
+            ],
+        ) {
             return None;
         }
         // "5 días y 4 noches", "4 dias / 3 noches": the nights count.

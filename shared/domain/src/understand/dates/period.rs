@@ -145,18 +145,10 @@ impl Text<'_> {
             word if word.len() >= 5 => word,
             _ => return None,
         };
-        let (date, _) = self
-            .context
-            .holidays
-            .range(self.context.today..)
-            .find(|(_, name)| {
-                crate::understand::normalise::words(name)
-                    .iter()
-                    .any(|part| part == word)
-            })?;
+        let date = self.holiday_named(word)?;
         Some((
             Day {
-                date: Some(*date),
+                date: Some(date),
                 ..Day::default()
             },
             name + 1,

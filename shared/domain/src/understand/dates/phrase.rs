@@ -1,5 +1,9 @@
 //! Walking over tokens: what was taken before is a wall.
 
+use std::cell::OnceCell;
+
+use chrono::NaiveDate;
+
 use crate::understand::lex::{Kind, Token};
 use crate::understand::{Asked, Context};
 
@@ -11,6 +15,8 @@ pub(super) struct Text<'a> {
     pub(super) of_hours: bool,
     /// It names a month somewhere.
     pub(super) names_month: bool,
+    /// The words of the coming holidays' names, once somebody asks.
+    holidays: OnceCell<Vec<(NaiveDate, Vec<String>)>>,
 }
 
 impl<'a> Text<'a> {
@@ -28,12 +34,33 @@ impl<'a> Text<'a> {
                         "abren",
                         "abierto",
                         "recepcion",
+                        "abre",
+                        "cierra",
+                        "cierran",
+                        "funciona",
+                        "abierta",
                     ])
             }),
             names_month: tokens
                 .iter()
                 .any(|token| matches!(token.kind, Kind::Month(_))),
+            holidays: OnceCell::new(),
         }
+    }
+
+    /// The next holiday that has this word in its name.
+    pub(super) fn holiday_named(&self, word: &str) -> Option<NaiveDate> {
+        let holidays = self.holidays.get_or_init(|| {
+            self.context
+                .holidays
+                .range(self.context.today..)
+                .map(|(date, name)| (*date, crate::understand::normalise::words(name)))
+                .collect()
+        });
+        holidays
+            .iter()
+            .find(|(_, words)| words.iter().any(|part| part == word))
+            .map(|(date, _)| *date)
     }
 
     /// The token, unless somebody took it.

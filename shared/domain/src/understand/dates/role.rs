@@ -13,6 +13,11 @@ const START: &[&str] = &[
     "llegando",
     "llegada",
     "llegue",
+    "llega",
+    "llegan",
+    "llegas",
+    "entra",
+    "entran",
     "lleguemos",
     "entro",
     "entramos",
@@ -119,6 +124,11 @@ impl Text<'_> {
             }
             if token.any(&["voy", "vamos", "iriamos", "iria", "fuimos", "iremos"])
                 && self.any(place.wrapping_sub(1), &["nos", "me"])
+            {
+                return Role::End;
+            }
+            if token.any(&["va", "van", "iria", "irian"])
+                && self.any(place.wrapping_sub(1), &["se"])
             {
                 return Role::End;
             }

@@ -8,6 +8,10 @@ use crate::understand::{Asked, Context};
 /// What was said, and the tokens that said it.
 pub(super) fn scan(tokens: &[Token], context: &Context<'_>) -> (Vec<Item>, Vec<usize>) {
     let text = Text::new(tokens, context);
+    // Nobody writes braces on a phone: data, not dates.
+    if tokens.iter().any(|token| token.mark('{')) {
+        return (Vec::new(), Vec::new());
+    }
     let mut items: Vec<Item> = Vec::new();
     let mut used = Vec::new();
     let mut at = 0;
@@ -16,7 +20,7 @@ pub(super) fn scan(tokens: &[Token], context: &Context<'_>) -> (Vec<Item>, Vec<u
             at += 1;
             continue;
         };
-        if !matches!(what, What::No | What::Or | What::Correction) {
+        if !matches!(what, What::No | What::Or | What::Correction | What::Unsure) {
             used.extend(at..end);
         }
         items.push(Item { what, at, end });
@@ -29,6 +33,7 @@ impl Text<'_> {
     fn item(&self, at: usize, before: &[Item]) -> Option<(What, usize)> {
         self.get(at)?;
         self.other_weekend(at, before)
+            .or_else(|| self.unsure(at))
             .or_else(|| self.correction(at).filter(|(what, _)| *what != What::Or))
             .or_else(|| self.vague_first(at))
             .or_else(|| self.about(at))
@@ -137,6 +142,15 @@ impl Text<'_> {
             return None;
         }
         let (day, end) = self.day(start, loose)?;
+        // "que lindo dia hoy"
+        let hoy = self.skip(start, &["dia"]);
+        if self.any(hoy, &["hoy"])
+            && self
+                .before(hoy)
+                .is_some_and(|token| token.any(&["dia", "frio", "calor", "lluvia", "clima"]))
+        {
+            return None;
+        }
         let bare = day.month.is_none() && day.weekday.is_none() && day.date.is_none();
         if bare
             && self.context.asked == Some(Asked::Option)

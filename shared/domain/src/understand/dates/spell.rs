@@ -227,6 +227,16 @@ fn next_of_month(
     Spell::new(Some(span.0), Some(span.1))
 }
 
+/// A holiday moves by so many days at most.
+const MOVED: i64 = 4;
+
+/// Days between a day and a block, whose eve belongs to it.
+fn away(span: &Span, day: NaiveDate) -> i64 {
+    ((span.0 - day).num_days() - 1)
+        .max((day - span.1).num_days())
+        .max(0)
+}
+
 /// Days off in a row, three at least: from the evening before to the last of them.
 fn long(
     next: Next,
@@ -265,10 +275,12 @@ fn long(
             };
             inside(span.1) || inside(span.0)
         });
-        let day_fits =
-            day.is_none_or(|day| (minus(span.0, 1).is_some_and(|eve| eve <= day)) && day <= span.1);
-        month_fits && day_fits
+        month_fits && day.is_none_or(|day| away(span, day) <= MOVED)
     };
+    // The day of the law, which may have moved: the block nearest to it.
+    if let Some(day) = day {
+        found.sort_by_key(|span| away(span, day));
+    }
     let mut fitting = found.iter().filter(fits);
     let mut block = *fitting.next()?;
     if next == Next::Other || next == Next::Coming && minus(block.0, 1)? <= today {
@@ -276,10 +288,12 @@ fn long(
     }
     let spell = Spell::new(minus(block.0, 1), Some(block.1))?;
     let mut spell = spell.or(1, 0).or(0, 1).or(1, 1);
-    spell.others.extend(
-        fitting
-            .next()
-            .and_then(|next| Some((minus(next.0, 1)?, next.1))),
-    );
+    if day.is_none() {
+        spell.others.extend(
+            fitting
+                .next()
+                .and_then(|next| Some((minus(next.0, 1)?, next.1))),
+        );
+    }
     Some(spell)
 }

@@ -140,6 +140,37 @@ impl Text<'_> {
             .map(|end| (What::Vague(Vague::Season), end))
     }
 
+    /// "no sé qué días", "fecha a definir".
+    pub(super) fn unsure(&self, at: usize) -> Option<(What, usize)> {
+        const UNSURE: &[&str] = &[
+            "no se que dias",
+            "no se que dia",
+            "no se que fecha",
+            "no se bien que dias",
+            "no se bien que dia",
+            "no se bien las fechas",
+            "no se bien la fecha",
+            "no sabemos que dias",
+            "no sabemos la fecha",
+            "no sabemos bien",
+            "no se exactamente",
+            "no se todavia",
+            "todavia no se",
+            "fecha a definir",
+            "fechas a definir",
+            "a definir",
+            "sin fecha",
+            "no tengo fecha",
+            "no tenemos fecha",
+            "no se cuando",
+            "no sabemos cuando",
+            "no sabemos bien que dias",
+            "no se las fechas",
+            "no se la fecha",
+        ];
+        self.phrase(at, UNSURE).map(|end| (What::Unsure, end))
+    }
+
     pub(super) fn about(&self, at: usize) -> Option<(What, usize)> {
         let start = self.phrase(at, NEAR)?;
         let (day, end) = self.day(start, true)?;

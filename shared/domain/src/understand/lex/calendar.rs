@@ -160,6 +160,15 @@ fn by_neighbours(tokens: &[Token], at: usize) -> Option<Kind> {
     {
         return Some(Kind::Weekday(Weekday::Tue));
     }
+    if token.word == "mar"
+        && after.is_some_and(is_day)
+        && (before.is_some_and(|token| token.any(&["to", "from", "on", "until"]))
+            || tokens
+                .get(at + 2)
+                .is_some_and(|token| token.any(&["to", "through", "until"])))
+    {
+        return Some(Kind::Month(3));
+    }
     if let Some(month) = doubtful
         && follows_day
         && (token.word != "dez" || written_number)
