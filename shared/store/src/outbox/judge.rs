@@ -151,7 +151,10 @@ mod tests {
             ..facts()
         };
         assert_eq!(end(&news), None);
-        let muted = Facts { muted: true, ..news };
+        let muted = Facts {
+            muted: true,
+            ..news
+        };
         assert_eq!(end(&muted), Some(State::Dropped));
     }
 

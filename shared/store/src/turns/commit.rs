@@ -174,7 +174,7 @@ impl Turn {
         let cause = answered
             .and_then(|entry| self.causes.iter().find(|(id, _)| *id == entry))
             .and_then(|(_, cause)| cause.clone());
-        let not_after = self.useful_until(decision, said.not_after);
+        let not_after = useful_until(decision, said.not_after);
         let outbox = outbox::enqueue(
             &mut self.tx,
             &NewOutbox {
@@ -214,20 +214,16 @@ impl Turn {
         .doing("keep the reply in the thread")?;
         Ok(outbox)
     }
+}
 
-    /// Nobody hears it after this: its own end, and for everything but a template the end of the provider's 24 hours,
-    /// which count from what the guest wrote.
-    fn useful_until(
-        &self,
-        decision: &Decision,
-        not_after: Option<DateTime<Utc>>,
-    ) -> Option<DateTime<Utc>> {
-        let reply = decision.reply.as_ref();
-        let session = match reply {
-            Some(reply) if reply.template.is_some() => None,
-            _ => decision.chat.last_guest_at.map(|at| at + SESSION),
-        };
-        let useful = reply.and_then(|reply| reply.useful_until);
-        [session, useful, not_after].into_iter().flatten().min()
-    }
+/// Nobody hears it after this: its own end, and for everything but a template the end of the provider's 24 hours, which
+/// count from what the guest wrote.
+fn useful_until(decision: &Decision, not_after: Option<DateTime<Utc>>) -> Option<DateTime<Utc>> {
+    let reply = decision.reply.as_ref();
+    let session = match reply {
+        Some(reply) if reply.template.is_some() => None,
+        _ => decision.chat.last_guest_at.map(|at| at + SESSION),
+    };
+    let useful = reply.and_then(|reply| reply.useful_until);
+    [session, useful, not_after].into_iter().flatten().min()
 }

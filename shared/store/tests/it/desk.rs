@@ -29,6 +29,7 @@ fn words(text: &str, key: &str) -> NewReply {
     NewReply {
         payload: serde_json::json!({ "type": "text", "body": text, "preview_url": false }),
         body: text.to_owned(),
+        late: None,
         key: key.to_owned(),
     }
 }

@@ -24,4 +24,8 @@ mod outbox;
 mod reviewed;
 mod statuses;
 mod support;
+mod turn_events;
+mod turn_races;
+mod turn_world;
+mod turns;
 mod upkeep;

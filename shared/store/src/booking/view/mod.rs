@@ -19,8 +19,8 @@ use crate::ids::{
 
 pub use list::{Before, Filter, list};
 pub use lock::{lock, step};
-pub(crate) use read::{current, load};
 pub use read::{by_code, quote_in_use, view};
+pub(crate) use read::{current, load};
 
 /// A booking.
 #[derive(Debug, Clone, PartialEq, Eq)]

@@ -154,6 +154,10 @@ impl TurnWorld<'_> {
         let Some(status) = self.own_status(id).await? else {
             return Ok(Err(Denied::NotFound));
         };
+        // One that waits for the owner's look outlives the booking: it may be of money. More of them are not taken.
+        if !matches!(status, Status::Held | Status::Confirmed | Status::CheckedIn) {
+            return Ok(Err(Denied::State(status)));
+        }
         let media = self.media_of(entry).await?;
         let by = &self.by;
         let answer = in_savepoint!(self.conn, |tx| receipts::submit_in(tx, by, id, media));
