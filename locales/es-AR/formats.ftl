@@ -69,4 +69,4 @@ nothing-to-read = ¿En qué te puedo ayudar?
 # Opens a list; 20 characters.
 list-open = Ver opciones
 # A button or row whose own title has nothing to read in it; 20 characters.
-option = Opción { $number }
+untitled-option = Opción { $number }

@@ -123,7 +123,8 @@ fn shown(
                 title
             } else {
                 words.phrase(
-                    &Phrase::new("option").with("number", u32::try_from(at + 1).unwrap_or(0)),
+                    &Phrase::new("untitled-option")
+                        .with("number", u32::try_from(at + 1).unwrap_or(0)),
                 )
             };
             let description = description
