@@ -13,6 +13,7 @@ mod property;
 mod reservations;
 mod setup;
 mod trace;
+mod understand;
 mod user;
 
 use std::process::ExitCode;
@@ -52,6 +53,8 @@ enum Command {
     /// People who log in.
     #[command(subcommand)]
     User(user::Command),
+    /// What messages say and want: JSON lines with "text" in, JSON lines out. Needs no environment.
+    Understand(understand::Arguments),
     /// Accounts that were stopped because the provider refuses them.
     Accounts(accounts::Arguments),
 }
@@ -79,6 +82,7 @@ fn main() -> ExitCode {
             Command::Property(command) => property::run(&command).await,
             Command::Reservations(command) => reservations::run(&command).await,
             Command::User(command) => user::run(&command).await,
+            Command::Understand(arguments) => understand::run(&arguments),
             Command::Accounts(arguments) => accounts::run(&arguments).await,
         }
     });

@@ -251,7 +251,6 @@ const PERSONS: &[&str] = &[
     "ocupantes",
     "almas",
     "invitados",
-    "plazas",
     "personass",
     "pesonas",
     "persoas",

@@ -2,7 +2,7 @@
 //! booking to be cancelled or changed, money; then what sells; then questions; then courtesy.
 
 use super::{Facts, Meaning, sense::Sense, senses::Senses};
-use crate::understand::{Asked, Context, Intent, Topic};
+use crate::understand::{Asked, Context, Intent, PayBy, Topic};
 
 /// Something wanted, and where it is said first.
 struct Want {
@@ -12,7 +12,9 @@ struct Want {
 
 pub(super) fn decide(senses: &Senses<'_>, context: &Context<'_>, facts: Facts) -> Meaning {
     let mut meaning = Meaning {
-        pay_by: senses.pay_by(),
+        pay_by: senses.pay_by().or(senses
+            .has(Sense::Topic(Topic::Transfer))
+            .then_some(PayBy::Transfer)),
         discount: senses.has(Sense::Discount),
         correction: senses.has(Sense::Correction),
         greets: senses.has(Sense::Hello),
@@ -83,6 +85,19 @@ fn topics(senses: &Senses<'_>, facts: Facts) -> Vec<Topic> {
             add(topic);
         }
     }
+    // "La cocina está equipada": the kitchen, not everything.
+    if topics.len() > 1
+        && senses
+            .topics()
+            .all(|(topic, hit)| topic != Topic::Services || hit.words == 1)
+    {
+        topics.retain(|topic| *topic != Topic::Services);
+    }
+    let mut add = |topic| {
+        if !topics.contains(&topic) {
+            topics.push(topic);
+        }
+    };
     if senses.has(Sense::Policy) || senses.has(Sense::Refund) {
         add(Topic::Cancellation);
     }
@@ -175,6 +190,17 @@ fn on_sale(senses: &Senses<'_>, meaning: &Meaning, facts: Facts) -> Vec<Want> {
     let later =
         |want: &Want| facts.when && matches!(want.intent, Intent::Services | Intent::Location);
     wants.sort_by_key(|want| (later(want), want.at));
+    // Said in passing, beside a stay: "cabaña con 3 camas del 14 al 17".
+    let stated = facts.when && !senses.question && !senses.any(&[Sense::Asks, Sense::Have]);
+    if stated && !wants.is_empty() && wants.iter().all(later) {
+        wants.insert(
+            0,
+            Want {
+                intent: Intent::Availability,
+                at: 0,
+            },
+        );
+    }
     if facts.when
         && !wants.is_empty()
         && !wants

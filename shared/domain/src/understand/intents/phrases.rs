@@ -1,7 +1,7 @@
 //! Phrases and how they are found in a message.
 //!
 //! A phrase is words in a row. `a|b` is either; `a*` any ending; `#` a number; an element that ends in `?` may be
-//! missing; `~` stands for up to three words of any kind, which stay free for other phrases. Phrases do not cross the
+//! missing; `@hs`, `@money` and `@day` are hours, prices and dates; `~` stands for up to three words of any kind, which stay free for other phrases. Phrases do not cross the
 //! end of a sentence. From left to right the phrase with the most words wins; of equals, the one that stands first in
 //! the vocabulary. Linear: each word starts a bounded number of phrases, each of bounded length.
 
@@ -277,7 +277,7 @@ fn element(part: &'static str) -> Element {
 
 /// As the lexer writes it out, so that the vocabulary needs not know the lexer's abbreviations.
 fn spelled(word: &str) -> String {
-    if word.starts_with("emoji_") || word.len() == 1 {
+    if word.starts_with("emoji_") || word.starts_with('@') || word.len() == 1 {
         return word.to_owned();
     }
     match lex(word).all.as_slice() {
@@ -305,7 +305,7 @@ mod tests {
                     assert!(
                         plain.chars().all(|c| c.is_ascii_lowercase()
                             || c.is_ascii_digit()
-                            || "_#~%".contains(c)),
+                            || "_#~%@".contains(c)),
                         "{part:?} of {phrase:?} is not as the lexer writes it"
                     );
                 }

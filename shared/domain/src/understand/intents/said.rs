@@ -35,6 +35,9 @@ pub(super) fn said<'a>(tokens: &'a Tokens, known: impl Fn(&'a str) -> &'a str) -
                 None => continue,
             },
             Kind::Word => known(&token.word),
+            Kind::Clock if token.word.starts_with(|c: char| c.is_ascii_digit()) => "@hs",
+            Kind::Money => "@money",
+            Kind::Month(_) | Kind::Weekday(_) | Kind::Iso(_) | Kind::DayMonth { .. } => "@day",
             _ => &token.word,
         };
         words.push(Spoken {

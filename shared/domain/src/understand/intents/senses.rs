@@ -100,17 +100,33 @@ impl<'a> Senses<'a> {
         self.hits()
             .enumerate()
             .filter(|(_, hit)| hit.sense == Sense::Have)
-            .find(|(index, hit)| {
-                !self.hits.iter().skip(index + 1).any(|next| {
-                    matches!(
-                        next.sense,
-                        Sense::Topic(_) | Sense::Discount | Sense::Somebody | Sense::Mine
-                    ) && next.at <= hit.end + NEAR
-                        && !(hit.end..=next.at)
-                            .any(|at| self.words.get(at).is_some_and(|word| word.starts))
-                })
-            })
+            .find(|(index, hit)| !self.belongs(hit, self.hits.get(index + 1..).unwrap_or_default()))
             .map(|(_, hit)| hit.at)
+    }
+
+    /// Whether a "tenés" belongs to what follows: "tienen pileta", but not "tenés cabaña con pileta".
+    fn belongs(&self, have: &Hit, after: &[Hit]) -> bool {
+        after
+            .iter()
+            .take_while(|next| {
+                next.at <= have.end + NEAR
+                    && !matches!(next.sense, Sense::Cabin | Sense::Lodge)
+                    && !(have.end..=next.at).any(|at| {
+                        self.words
+                            .get(at)
+                            .is_some_and(|word| word.starts || word.taken)
+                    })
+            })
+            .any(|next| {
+                matches!(
+                    next.sense,
+                    Sense::Topic(_)
+                        | Sense::Discount
+                        | Sense::Somebody
+                        | Sense::Mine
+                        | Sense::Price
+                )
+            })
     }
 
     /// Whether a yes was said: "si" counts as an answer, not as an if.

@@ -24,6 +24,7 @@ pub(super) const WORDS: &[Entry] = &[
             "cuando|que dia era|tengo|tenia ~ reserva|llegar|entrar|ir",
             "que|cuantas reservas tengo|tenemos|hice",
             "a mi nombre",
+            "a nombre de quien ~ reserva|reservado|reservada|reservamos",
             "reserva que hice|hicimos|tengo",
             "my booking|bookings|reservation|reservations",
             "i have a? booking|reservation",

@@ -9,7 +9,7 @@ pub(super) const WORDS: &[Entry] = &[
         Sense::Topic(Topic::Services),
         &[
             "que? servicios|servicio|comodidades|comodidad|amenities|instalaciones|prestaciones",
-            "que incluye|incluyen|trae|traen|ofrecen|ofrece|tienen|tiene|comprende|viene",
+            "que incluye|incluyen|trae|traen|ofrecen|ofrece|tienen|tiene|comprende",
             "que incluye|incluyen ~ precio|cabana|tarifa|estadia",
             "que tiene|tienen|trae|traen la|las|el|los caban*|depto|casa|complejo|domo|bungalow",
             "como es|son la|las|el|los caban*|depto|complejo|domo|lugar|bungalow|departamento|casa|habitaciones|camas",
@@ -75,8 +75,6 @@ pub(super) const WORDS: &[Entry] = &[
             "cucheta",
             "sommier",
             "colchon",
-            "habitaciones|dormitorios|ambientes|banos|camas tiene|tienen|hay|son",
-            "cuantas|cuantos habitaciones|dormitorios|ambientes|banos|camas|piezas|plazas",
             "foto",
             "fotos",
             "fotito",
@@ -127,6 +125,8 @@ pub(super) const WORDS: &[Entry] = &[
         Sense::Topic(Topic::Pool),
         &[
             "pileta",
+            "pile",
+            "pelo pincho",
             "piletas",
             "piscina",
             "piscinas",
@@ -146,6 +146,7 @@ pub(super) const WORDS: &[Entry] = &[
         Sense::Topic(Topic::Parking),
         &[
             "cochera",
+            "entra|entran|caben ~ auto|autos|camioneta|camionetas|moto|motos",
             "cocheras",
             "estacionamiento",
             "estacionar",
@@ -398,6 +399,8 @@ pub(super) const WORDS: &[Entry] = &[
     (
         Sense::Topic(Topic::Capacity),
         &[
+            "cuantas|cuantos habitaciones|dormitorios|ambientes|banos|camas|piezas|plazas ~",
+            "habitaciones|dormitorios|ambientes|camas tiene|tienen|hay|son",
             "para cuant*|kuant*|cuantas personas|son|es",
             "para cuantos|cuantas",
             "cuantas|cuantos personas|pers|adultos|gente|chicos entran|caben|pueden|aceptan|son|admite|admiten|dormir|duermen",

@@ -255,6 +255,7 @@ pub(super) const WORDS: &[Entry] = &[
             "no thanks|thank",
             "nao obrigado|obrigada|quero",
             "not now|interested",
+            "no puedo|podemos|llego|podria|podriamos en|esa|ese|esos|esas",
             "ya fue",
             "ya no",
             "ya consegui|conseguimos|encontre|encontramos|reservamos|alquilamos ~ otro|otra|lado|lugar|algo|cabana",
@@ -280,7 +281,6 @@ pub(super) const WORDS: &[Entry] = &[
             "no lo creo",
             "no creo",
             "me parece caro|mucho|carisimo",
-            "es caro|cara",
         ],
     ),
     (
@@ -296,6 +296,7 @@ pub(super) const WORDS: &[Entry] = &[
             "me confundi",
             "quise|queria decir",
             "en realidad",
+            "te|les decia|dije|habia",
             "digo",
             "corrijo",
             "correccion",

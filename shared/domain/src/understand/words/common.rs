@@ -2,6 +2,16 @@
 
 pub(in crate::understand) const COMMON: &[&str] = &[
     "jugar",
+    "pasamos",
+    "pasar",
+    "pasaba",
+    "pasado",
+    "pasaron",
+    "pase",
+    "pasen",
+    "pesos",
+    "pesca",
+    "peso",
     "pasear",
     "pesar",
     "cosas",

@@ -218,6 +218,8 @@ pub(super) const WORDS: &[Entry] = &[(
         "algo",
         "alguna",
         "alguno",
+        "presupuesto de|hasta|maximo|es|aproximado|tenemos? ~ @money",
+        "hasta @money",
         "no se|sabemos|sabia|sabiamos",
         "the",
         "is",

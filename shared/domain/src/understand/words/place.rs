@@ -39,7 +39,9 @@ pub(super) const WORDS: &[Entry] = &[
             "ubi",
             "la ubi",
             "calle",
-            "como llego|llegar|llegamos|llegaria|se|hago|hacemos|voy|vamos|puedo|podemos|ir llega|para|llegar|ir",
+            "como|kmo|cm ~ llego|llegamos|voy|vamos alla|ahi|hasta",
+            "como es|esta el|la camino|acceso|ruta|entrada",
+            "el camino",
             "como llego",
             "como llegar",
             "como llegamos",
@@ -87,7 +89,7 @@ pub(super) const WORDS: &[Entry] = &[
     (
         Sense::Topic(Topic::Surroundings),
         &[
-            "a|que cuanto|cuanta|kuanto|cuantos|cuantas|que|tan distancia? esta|estan|estas|queda|quedan|cuadras|km|kms|kilometros|metros|mts|minutos|lejos|hay|distancia de|del|desde|la|el|los|las|hasta|al?",
+            "a|que cuanto|cuanta|kuanto|cuantos|cuantas|tan esta|estan|estas|queda|quedan|cuadras|km|kms|kilometros|metros|mts|minutos|lejos|hay|distancia de|del|desde|hasta|al",
             "a cuanto esta|estan|estas|queda|quedan de|del|desde|al",
             "a cuanto esta|estan|queda|quedan la|el|las|los playa|mar|centro|lago|rio|terminal|cerro|pueblo|ciudad|supermercado|super|termas|aeropuerto|costa|bajada|cascada",
             "a cuanto ~ playa|mar|centro|lago|rio|terminal|cerro|termas|aeropuerto|costanera|supermercado",

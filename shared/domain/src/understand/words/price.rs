@@ -10,6 +10,10 @@ pub(super) const WORDS: &[Entry] = &[
         &[
             "descuento",
             "descuentos",
+            "descuentito",
+            "descuentitos",
+            "me lo|la dejas|dejan|dejarias|haces|hacen ~ @money",
+            "haces|hacen|harias|harian|haran precio",
             "dto",
             "desc",
             "rebaja",
@@ -63,6 +67,9 @@ pub(super) const WORDS: &[Entry] = &[
     (
         Sense::Price,
         &[
+            "bebes|bebe|chicos|nenes|ninos|menores|mascotas|perro|perros|hijos pagan|paga|abonan|abona",
+            "@money la|por|el|para? noche|dia|persona|finde|semana",
+            "hay|tenes|tienen|tendras|tendrian|queda|busco|buscamos|quiero algo|alguna|alguno|una|otra|opcion|cabana ~ mas? barato|barata|economico|economica|accesible|baratito|barata|economica",
             "precio",
             "precios",
             "precito",
@@ -96,8 +103,9 @@ pub(super) const WORDS: &[Entry] = &[
             "diaria",
             "diarias",
             "valor da diaria",
-            "total",
+            "es|son|sale muy? caro|cara|caros|caras",
             "el total",
+            "total de|por|para|del|seria",
             "cual es|seria el total|valor|precio|costo|monto",
             "cuanto",
             "cuanto me|nos|te|les|es|va? sale|saldria|saldrian|salen|cuesta|costaria|cobras|cobran|cobra|cobrarias|haces|hacen|queda|quedaria|seria|sera|estaria|vale|cobras|pedis|piden|pides",
