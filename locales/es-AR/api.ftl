@@ -70,5 +70,13 @@ title-name-taken = Ese nombre ya existe
 detail-name-taken = Ya hay otro con ese nombre. Elegí uno distinto.
 title-chat-window-closed = Ya no se puede escribir en este chat
 detail-chat-window-closed = Pasaron más de 24 horas desde el último mensaje del huésped: WhatsApp no acepta mensajes libres hasta que vuelva a escribir.
+title-chat-muted = Este chat está silenciado
+detail-chat-muted = El asistente no escribe en los chats silenciados. Quitale el silencio o escribile en persona.
+title-quote-of-somebody-else = El presupuesto no es de este huésped
+detail-quote-of-somebody-else = Ese presupuesto se hizo para otra persona, o sin decir para quién. Hacé uno a nombre de este huésped.
 title-not-an-action = Eso no se puede hacer acá
 detail-not-an-action = Esa acción no corresponde a este pendiente.
+
+## Lines of a price
+# What the guest reads beside what was taken off, where the owner gave no reason of her own.
+discount-line = Descuento

@@ -1,18 +1,24 @@
 //! What needs a person, and doing something about it.
 //!
 //! `seen` and `done` are for every matter. What else can be done stands in its `actions`: a receipt is `accepted` or
-//! `refused`, a collision goes away by `reassign`, money owed back is `done` once it went back (the owner's to say).
-//! The use case behind an action closes the matter itself.
+//! `refused`, a request for a lower price is met by `offer` or by `decline`, a collision goes away by `reassign`, money
+//! owed back is `done` once it went back (the owner's to say). The use case behind an action closes the matter itself,
+//! and the same action again changes nothing. Each matter comes with what it is about, so that one tap opens the list
+//! and the next one settles a receipt.
+
+mod about;
 
 use axum::extract::State;
 use chrono::{DateTime, Utc};
 use http::StatusCode;
+use posta_domain::{dialogue::Attention, money};
 use posta_store::{
     access::Role,
     booking::{
         reassign, receipts,
         refunds::{self, Given},
     },
+    chats::{self, Answer},
     ids::AttentionId,
     matters::{self, Filter, Matter},
 };
@@ -20,6 +26,8 @@ use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
 use utoipa_axum::{router::OpenApiRouter, routes};
 use uuid::Uuid;
+
+use about::AboutView;
 
 use super::{
     field::limit,
@@ -39,6 +47,9 @@ pub(super) fn router() -> OpenApiRouter<AppState> {
         .routes(routes!(list_attention))
         .routes(routes!(get_attention, act_attention))
 }
+
+/// A line that a guest reads.
+const MOST_REASON: usize = 200;
 
 /// Which matters.
 #[derive(Debug, Deserialize, IntoParams)]
@@ -79,6 +90,8 @@ struct MatterView {
     /// What one needs to know to act.
     #[schema(value_type = Object)]
     detail: serde_json::Value,
+    /// The booking or the chat it is about, as it is now; null where it is about neither.
+    about: Option<AboutView>,
     /// By when.
     deadline: Option<DateTime<Utc>>,
     /// How far it is.
@@ -108,8 +121,13 @@ enum MatterState {
 struct ActBody {
     /// Which of its actions.
     action: Action,
-    /// `accepted`: so much came; absent: what was asked for.
+    /// `accepted`: so much came; absent: what was asked for. `offer`: so much less, in the currency of the prices.
     amount: Option<Money>,
+    /// `offer`: instead of an amount, a quote that was made for this guest.
+    quote: Option<Uuid>,
+    /// `offer`: why, as the guest reads it beside the amount; absent: "Descuento".
+    #[schema(max_length = 200)]
+    reason: Option<String>,
     /// `reassign`: into this cabin.
     to: Option<Uuid>,
     /// `done` of money owed back: which way it went.
@@ -119,14 +137,18 @@ struct ActBody {
     reference: Option<String>,
 }
 
-/// What can be done.
+/// What can be done. `accept` and `refuse` are taken for `accepted` and `refused`.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize, ToSchema)]
 #[serde(rename_all = "snake_case")]
 enum Action {
     Seen,
     Done,
+    #[serde(alias = "accept")]
     Accepted,
+    #[serde(alias = "refuse")]
     Refused,
+    Offer,
+    Decline,
     Reassign,
 }
 
@@ -149,8 +171,13 @@ async fn list_attention(
     let found = matters::list(&mut conn, principal.tenant, &filter).await?;
     let full = found.len() == usize::from(limit);
     let next = found.last().filter(|_| full).map(|last| last.id.uuid());
+    let mut about = matters::about(&mut conn, principal.tenant, &found).await?;
+    let views = found.into_iter().map(|matter| {
+        let about = about.remove(&matter.subject);
+        MatterView::of(matter, about)
+    });
     Ok(Body(AttentionList {
-        matters: found.into_iter().map(MatterView::from).collect(),
+        matters: views.collect(),
         next,
     }))
 }
@@ -164,7 +191,7 @@ async fn get_attention(
     State(state): State<AppState>,
     Path(id): Path<Uuid>,
 ) -> Result<Body<MatterView>, Problem> {
-    Ok(Body(matter(&state, &principal, id).await?.into()))
+    show(&state, &principal, id).await
 }
 
 /// Do something about a matter
@@ -200,6 +227,9 @@ async fn act_attention(
             let by = principal.by();
             receipts::decide(&state.store, &by, reservation.into(), &decision).await?;
         }
+        (Action::Offer | Action::Decline, Attention::DISCOUNT, Some(Subject::Chat(chat))) => {
+            answer(&state, &principal, &matter, chat, &body).await?;
+        }
         (Action::Reassign, "collision", Some(Subject::Stay(stay))) => {
             let to = body.to.ok_or_else(|| Problem::invalid("to"))?;
             let by = principal.by();
@@ -207,7 +237,53 @@ async fn act_attention(
         }
         _ => return Err(Problem::new(StatusCode::CONFLICT, "not_an_action")),
     }
-    Ok(Body(self::matter(&state, &principal, id).await?.into()))
+    show(&state, &principal, id).await
+}
+
+async fn show(
+    state: &AppState,
+    principal: &Principal,
+    id: Uuid,
+) -> Result<Body<MatterView>, Problem> {
+    let matter = matter(state, principal, id).await?;
+    let mut conn = state.store.acquire().await?;
+    let about = matters::about(&mut conn, principal.tenant, std::slice::from_ref(&matter)).await?;
+    let about = about.into_values().next();
+    Ok(Body(MatterView::of(matter, about)))
+}
+
+/// What the owner says to who asked for a lower price.
+async fn answer(
+    state: &AppState,
+    principal: &Principal,
+    matter: &Matter,
+    chat: Uuid,
+    body: &ActBody,
+) -> Result<(), Problem> {
+    let by = principal.by();
+    let answer = match (body.action, &body.amount, body.quote) {
+        (Action::Decline, ..) => Answer::Decline,
+        (_, Some(amount), None) => Answer::Less {
+            amount: less(amount)?,
+            reason: words_or_none("reason", body.reason.as_deref(), MOST_REASON)?
+                .unwrap_or_else(|| state.texts.say("discount-line")),
+        },
+        (_, None, Some(quote)) => {
+            chats::offer(&state.store, &by, chat.into(), quote.into()).await?;
+            return Ok(());
+        }
+        _ => return Err(Problem::invalid("amount")),
+    };
+    chats::answer(&state.store, &by, matter, &answer).await?;
+    Ok(())
+}
+
+fn less(amount: &Money) -> Result<money::Money, Problem> {
+    let amount = money::Money::try_from(amount)?;
+    if amount.minor <= 0 {
+        return Err(Problem::invalid("amount"));
+    }
+    Ok(amount)
 }
 
 async fn matter(state: &AppState, principal: &Principal, id: Uuid) -> Result<Matter, Problem> {
@@ -254,6 +330,7 @@ enum Subject {
     Reservation(Uuid),
     Stay(Uuid),
     Refund(Uuid),
+    Chat(Uuid),
 }
 
 impl Subject {
@@ -264,14 +341,16 @@ impl Subject {
             "reservation" => Some(Self::Reservation(id)),
             "stay" => Some(Self::Stay(id)),
             "refund" => Some(Self::Refund(id)),
+            "conversation" => Some(Self::Chat(id)),
             _ => None,
         }
     }
 }
 
-impl From<Matter> for MatterView {
-    fn from(matter: Matter) -> Self {
+impl MatterView {
+    fn of(matter: Matter, about: Option<matters::About>) -> Self {
         Self {
+            about: about.map(AboutView::from),
             id: matter.id.uuid(),
             kind: matter.kind,
             subject: matter.subject,

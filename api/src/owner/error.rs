@@ -38,6 +38,12 @@ impl From<ChatError> for Problem {
                 Self::new(StatusCode::CONFLICT, "chat_window_closed")
                     .with("last_guest_at", json!(last_guest_at))
             }
+            ChatError::Muted => Self::new(StatusCode::CONFLICT, "chat_muted"),
+            ChatError::NothingAsked => Self::new(StatusCode::CONFLICT, "not_an_action"),
+            ChatError::QuoteOfSomebodyElse => {
+                Self::new(StatusCode::CONFLICT, "quote_of_somebody_else")
+            }
+            ChatError::Booking(error) => error.into(),
             ChatError::KeyReused => Self::new(StatusCode::UNPROCESSABLE_ENTITY, "key_reused"),
             ChatError::Store(error) => error.into(),
         }

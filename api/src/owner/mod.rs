@@ -10,10 +10,13 @@ mod blocks;
 mod bookings;
 mod catalog;
 mod chats;
+mod contacts;
 mod error;
 mod field;
+mod media;
 mod payments;
 mod refunds;
+mod templates;
 
 use utoipa_axum::router::OpenApiRouter;
 
@@ -28,5 +31,8 @@ pub fn router() -> OpenApiRouter<AppState> {
         .merge(refunds::router())
         .merge(blocks::router())
         .merge(chats::router())
+        .merge(contacts::router())
+        .merge(media::router())
+        .merge(templates::router())
         .merge(attention::router())
 }

@@ -10,6 +10,7 @@ mod authorisation;
 mod availability;
 mod desk;
 mod document;
+mod files;
 mod frame;
 mod guest;
 mod hostile;

@@ -53,6 +53,9 @@ struct PropertyPatch {
     /// How long it waits for the owner's yes.
     #[schema(minimum = 1, maximum = 168)]
     request_hours: Option<u32>,
+    /// How long before a hold ends its guest is reminded; 0: never.
+    #[schema(minimum = 0, maximum = 1440)]
+    remind_minutes: Option<u32>,
     /// How long a quote can be booked.
     #[schema(minimum = 1, maximum = 43200)]
     quote_minutes: Option<u32>,
@@ -91,6 +94,7 @@ impl PropertyPatch {
             hold_minutes: self.hold_minutes,
             verification_hours: self.verification_hours,
             request_hours: self.request_hours,
+            remind_minutes: self.remind_minutes,
             quote_minutes: self.quote_minutes,
             horizon_days: self.horizon_days,
             max_nights: self.max_nights,
@@ -158,5 +162,6 @@ async fn show(
     let place = place(state, principal, id).await?;
     let mut conn = state.store.acquire().await?;
     let texts = catalog::texts(&mut conn, principal.tenant, place.property.id).await?;
-    Ok(Body(PropertyView::of(&place, texts)))
+    let of_cabins = catalog::cabin_texts(&mut conn, principal.tenant, place.property.id).await?;
+    Ok(Body(PropertyView::of(&place, texts, &of_cabins)))
 }

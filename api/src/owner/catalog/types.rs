@@ -144,8 +144,9 @@ async fn show(
     let property = catalog::property_of(&mut conn, principal.tenant, Of::UnitType(id))
         .await?
         .ok_or_else(missing)?;
+    let texts = catalog::cabin_texts(&mut conn, principal.tenant, property).await?;
     drop(conn);
     let place = place(state, principal, property.uuid()).await?;
     let unit_type = place.unit_type(id).ok_or_else(missing)?;
-    Ok(Body(unit_type.into()))
+    Ok(Body(UnitType::of(unit_type, &texts)))
 }

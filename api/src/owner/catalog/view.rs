@@ -7,13 +7,16 @@ use posta_domain::{
     nights::Weekdays,
     rates::{BookingMode, Rates, SeasonPrices},
 };
-use posta_store::catalog;
+use posta_store::catalog::{self, About};
 use serde::Serialize;
 use utoipa::ToSchema;
 use uuid::Uuid;
 
 use super::schema;
 use crate::{dto::Date, owner::field::Clock};
+
+/// Texts by what they are about.
+type CabinTexts = BTreeMap<About, BTreeMap<String, String>>;
 
 /// All properties.
 #[derive(Debug, Serialize, ToSchema)]
@@ -46,6 +49,8 @@ pub(super) struct Settings {
     verification_hours: u32,
     /// How long it waits for the owner's yes.
     request_hours: u32,
+    /// How long before a hold ends its guest is reminded; 0: never.
+    remind_minutes: u32,
     /// How long a quote can be booked.
     quote_minutes: u32,
     /// How far ahead nights are sold.
@@ -99,6 +104,8 @@ pub(super) struct UnitType {
     photos: Vec<String>,
     /// Whether it is let.
     active: bool,
+    /// The owner's texts about it, by key; they go before the property's.
+    texts: BTreeMap<String, String>,
     /// Prices outside seasons; null: not priced yet, sold by hand only.
     #[schema(value_type = Option<schema::Rates>)]
     rates: Option<Rates>,
@@ -115,6 +122,8 @@ pub(super) struct Accommodation {
     name: String,
     /// Whether it is let.
     active: bool,
+    /// The owner's texts about it, by key; they go before the kind's.
+    texts: BTreeMap<String, String>,
 }
 
 /// A part of the year with its own prices or conditions.
@@ -165,6 +174,7 @@ impl From<&catalog::Property> for Settings {
             hold_minutes: property.hold_minutes,
             verification_hours: property.verification_hours,
             request_hours: property.request_hours,
+            remind_minutes: property.remind_minutes,
             quote_minutes: property.quote_minutes,
             horizon_days: property.horizon_days,
             max_nights: property.max_nights,
@@ -179,12 +189,18 @@ impl From<&catalog::Property> for Settings {
 }
 
 impl PropertyView {
-    pub(super) fn of(place: &catalog::Place, texts: BTreeMap<String, String>) -> Self {
+    pub(super) fn of(
+        place: &catalog::Place,
+        texts: BTreeMap<String, String>,
+        of_cabins: &CabinTexts,
+    ) -> Self {
+        let kinds = place.types.iter();
+        let cabins = place.cabins.iter();
         Self {
             settings: (&place.property).into(),
             texts,
-            unit_types: place.types.iter().map(UnitType::from).collect(),
-            accommodations: place.cabins.iter().map(Accommodation::from).collect(),
+            unit_types: kinds.map(|it| UnitType::of(it, of_cabins)).collect(),
+            accommodations: cabins.map(|it| Accommodation::of(it, of_cabins)).collect(),
             seasons: place.seasons.iter().map(Season::from).collect(),
             holidays: holidays(place),
         }
@@ -199,9 +215,11 @@ pub(super) fn holidays(place: &catalog::Place) -> Vec<Holiday> {
     place.holidays.iter().map(holiday).collect()
 }
 
-impl From<&catalog::UnitType> for UnitType {
-    fn from(unit_type: &catalog::UnitType) -> Self {
+impl UnitType {
+    pub(super) fn of(unit_type: &catalog::UnitType, texts: &CabinTexts) -> Self {
+        let texts = texts.get(&About::Kind(unit_type.id));
         Self {
+            texts: texts.cloned().unwrap_or_default(),
             id: unit_type.id.uuid(),
             name: unit_type.name.clone(),
             description: unit_type.description.clone(),
@@ -213,9 +231,11 @@ impl From<&catalog::UnitType> for UnitType {
     }
 }
 
-impl From<&catalog::Cabin> for Accommodation {
-    fn from(cabin: &catalog::Cabin) -> Self {
+impl Accommodation {
+    fn of(cabin: &catalog::Cabin, texts: &CabinTexts) -> Self {
+        let texts = texts.get(&About::Cabin(cabin.id));
         Self {
+            texts: texts.cloned().unwrap_or_default(),
             id: cabin.id.uuid(),
             unit_type: cabin.unit_type.uuid(),
             name: cabin.name.clone(),

@@ -1,13 +1,21 @@
 //! Chats: what guests write, and answering in person.
 
+mod hands;
+mod price;
+mod search;
 mod view;
 
 use axum::extract::State;
 use http::StatusCode;
 use posta_domain::mode::Mode;
-use posta_providers::whatsapp::Outgoing;
+use posta_providers::whatsapp::{
+    Outgoing,
+    limits::{SHORT_BODY, units},
+    outgoing::Template,
+    templates,
+};
 use posta_store::{
-    chats::{self, Cursor, Filter, NewReply},
+    chats::{self, Cursor, Filter, Late, NewReply},
     ids::{ConversationId, MessageId},
 };
 use serde::{Deserialize, Serialize};
@@ -29,8 +37,9 @@ pub(super) fn router() -> OpenApiRouter<AppState> {
         .routes(routes!(list_chats))
         .routes(routes!(get_chat))
         .routes(routes!(reply_chat))
-        .routes(routes!(take_chat))
-        .routes(routes!(release_chat))
+        .merge(hands::router())
+        .merge(price::router())
+        .merge(search::router())
 }
 
 /// Which chats.
@@ -65,6 +74,10 @@ struct ReplyBody {
     /// Up to 4096 characters.
     #[schema(min_length = 1, max_length = 4096)]
     text: String,
+    /// After the 24 hours: send it within the approved template `person_reply`, on one line and shorter (about 900
+    /// characters), instead of refusing it.
+    #[serde(default)]
+    template: bool,
 }
 
 /// It is on its way.
@@ -73,13 +86,6 @@ struct Replied {
     /// Its row in the outbox.
     outbox: Uuid,
     /// Who speaks from now on.
-    mode: ChatMode,
-}
-
-/// Who speaks from now on.
-#[derive(Debug, Serialize, ToSchema)]
-struct Hands {
-    /// The mode.
     mode: ChatMode,
 }
 
@@ -142,7 +148,7 @@ async fn get_chat(
            ("Idempotency-Key" = String, Header, description = "The same key sends one message, however often.")),
     request_body = ReplyBody,
     responses((status = 202, description = "It is in the outbox; it goes out within a second.", body = Replied),
-              (status = 409, description = "The guest last wrote more than 24 hours ago: no free text can be sent.")))]
+              (status = 409, description = "The guest last wrote more than 24 hours ago: no free text can be sent; with `template` it can.")))]
 async fn reply_chat(
     Staff(principal): Staff,
     State(state): State<AppState>,
@@ -159,6 +165,7 @@ async fn reply_chat(
     let new = NewReply {
         payload,
         body: message.plain_text().to_owned(),
+        late: body.template.then(|| late(words)).transpose()?,
         key: format!("{}:{}", principal.actor, key.0),
     };
     let replied = chats::reply(&state.store, &principal.by(), id.into(), &new).await?;
@@ -171,28 +178,18 @@ async fn reply_chat(
     ))
 }
 
-/// Take a chat: the bot is silent from now on
-#[utoipa::path(post, path = "/owner/chats/{id}/take", tag = "owner", operation_id = "take_chat",
-    params(("id" = Uuid, Path, description = "The chat.")),
-    responses((status = 200, description = "Hers now, unless it is muted.", body = Hands)))]
-async fn take_chat(
-    Staff(principal): Staff,
-    State(state): State<AppState>,
-    Path(id): Path<Uuid>,
-) -> Result<Body<Hands>, Problem> {
-    let mode = chats::take(&state.store, &principal.by(), id.into()).await?;
-    Ok(Body(Hands { mode: mode.into() }))
-}
-
-/// Give a chat back to the bot
-#[utoipa::path(post, path = "/owner/chats/{id}/release", tag = "owner", operation_id = "release_chat",
-    params(("id" = Uuid, Path, description = "The chat.")),
-    responses((status = 200, description = "The bot's now, unless it is muted.", body = Hands)))]
-async fn release_chat(
-    Staff(principal): Staff,
-    State(state): State<AppState>,
-    Path(id): Path<Uuid>,
-) -> Result<Body<Hands>, Problem> {
-    let mode = chats::release(&state.store, &principal.by(), id.into()).await?;
-    Ok(Body(Hands { mode: mode.into() }))
+/// The same words for after the 24 hours.
+fn late(words: &str) -> Result<Late, Problem> {
+    let template = templates::one("person_reply").ok_or_else(Problem::internal)?;
+    // A gap takes no line break and no row of spaces.
+    let line = words.split_whitespace().collect::<Vec<_>>().join(" ");
+    let body = template.render(&[line.as_str()]);
+    if units(&body) > SHORT_BODY {
+        return Err(Problem::invalid("text"));
+    }
+    let message = Template::new(&template.name, &template.language, [line])
+        .map_err(|_| Problem::invalid("text"))?;
+    let payload =
+        serde_json::to_value(Outgoing::Template(message)).map_err(|_| Problem::internal())?;
+    Ok(Late { payload, body })
 }

@@ -4,7 +4,7 @@ use chrono::{DateTime, TimeDelta, Utc};
 use posta_domain::mode::Mode;
 use posta_store::{
     chats::{self, Author},
-    ids::MediaId,
+    ids::{MediaId, ReservationId},
 };
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
@@ -58,6 +58,8 @@ pub(super) struct ChatSummary {
     pub(super) unanswered: i64,
     /// What was said last.
     pub(super) last: Option<LastMessage>,
+    /// She wants no messages that we begin (reminders, offers).
+    pub(super) opted_out: bool,
     /// Until when free text can be sent; null: the guest must write first.
     pub(super) reply_until: Option<DateTime<Utc>>,
 }
@@ -99,16 +101,30 @@ pub(super) struct Message {
     pub(super) text: Option<String>,
     /// Of a voice note.
     pub(super) transcript: Option<String>,
-    /// The file it carries.
+    /// The file it carries: `GET /owner/media/{id}`.
     pub(super) media: Option<Uuid>,
-    /// Its type.
+    /// Its type, as whoever sent it says.
     pub(super) media_type: Option<String>,
+    /// Whether it can be opened: `stored`; or it is `wanted` (on its way), `refused`, `lost`.
+    pub(super) media_state: Option<String>,
+    /// The booking whose transfer it is the receipt of.
+    pub(super) receipt_of: Option<Uuid>,
     /// When.
     pub(super) at: DateTime<Utc>,
     /// How far ours is: pending, sending, sent, delivered, read, failed, unknown, expired, dropped.
     pub(super) delivery: Option<String>,
     /// Why it did not go out.
     pub(super) delivery_error: Option<String>,
+}
+
+impl From<Author> for Speaker {
+    fn from(author: Author) -> Self {
+        match author {
+            Author::Guest => Self::Guest,
+            Author::Bot => Self::Bot,
+            Author::Person => Self::Person,
+        }
+    }
 }
 
 impl From<Mode> for ChatMode {
@@ -148,6 +164,7 @@ impl From<chats::Summary> for ChatSummary {
                 text: last.body,
                 at: last.at,
             }),
+            opted_out: chat.opted_out,
             reply_until: chat.last_guest_at.map(|at| at + WINDOW),
         }
     }
@@ -157,16 +174,14 @@ impl From<chats::Message> for Message {
     fn from(message: chats::Message) -> Self {
         Self {
             id: message.id.uuid(),
-            author: match message.author {
-                Author::Guest => Speaker::Guest,
-                Author::Bot => Speaker::Bot,
-                Author::Person => Speaker::Person,
-            },
+            author: message.author.into(),
             kind: message.kind,
             text: message.body,
             transcript: message.transcript,
             media: message.media.map(MediaId::uuid),
             media_type: message.media_mime,
+            media_state: message.media_state,
+            receipt_of: message.receipt_of.map(ReservationId::uuid),
             at: message.at,
             delivery: message.delivery,
             delivery_error: message.error,

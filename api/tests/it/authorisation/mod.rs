@@ -292,6 +292,8 @@ async fn another_owner_finds_nothing_and_changes_nothing_of_ours() {
             world.things.refund.clone(),
             world.things.attention.clone(),
             world.things.chat.clone(),
+            world.things.guest.clone(),
+            world.things.media.clone(),
             world.things.token.clone(),
             world.owner.user.to_string(),
         ];

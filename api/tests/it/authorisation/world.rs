@@ -4,6 +4,7 @@ use posta_domain::ids::TenantId;
 use posta_store::{
     access::Role,
     attention::{self, NewAttention},
+    testing::Chat,
 };
 use reqwest::{Method, StatusCode};
 use serde_json::{Value, json};
@@ -43,6 +44,9 @@ pub(super) struct Things {
     pub(super) refund: String,
     pub(super) attention: String,
     pub(super) chat: String,
+    /// Who writes in it, and a photo she sent.
+    pub(super) guest: String,
+    pub(super) media: String,
     pub(super) token: String,
 }
 
@@ -122,6 +126,7 @@ async fn things(app: &TestApp, owner: &Person, held: &Value, other: &Value) -> T
         .unwrap()
         .iter()
         .find(|token| !token["revoked_at"].is_null());
+    let chat = chat(app).await;
     Things {
         booking: text(&held["id"]),
         other_booking: text(&other["id"]),
@@ -131,7 +136,11 @@ async fn things(app: &TestApp, owner: &Person, held: &Value, other: &Value) -> T
         block: text(&block.body["id"]),
         refund: text(&refunds.body["refunds"][0]["id"]),
         attention: matter(app).await.to_string(),
-        chat: chat(app).await.to_string(),
+        chat: chat.conversation.to_string(),
+        guest: chat.guest.to_string(),
+        media: crate::files::photo(app.database.pool(), &chat)
+            .await
+            .to_string(),
         token: text(&revoked.unwrap()["id"]),
     }
 }
@@ -154,7 +163,7 @@ async fn matter(app: &TestApp) -> Uuid {
         .unwrap()
 }
 
-async fn chat(app: &TestApp) -> Uuid {
+async fn chat(app: &TestApp) -> Chat {
     sqlx::query(
         "INSERT INTO channel_accounts (tenant_id, id, provider, external_id, secret_ref)
          VALUES ($1, $2, 'whatsapp', '1001', 'WHATSAPP_ACCESS_TOKEN')",
@@ -164,11 +173,7 @@ async fn chat(app: &TestApp) -> Uuid {
     .execute(app.database.pool())
     .await
     .unwrap();
-    app.database
-        .chat("1001", "5492944123456")
-        .await
-        .conversation
-        .uuid()
+    app.database.chat("1001", "5492944123456").await
 }
 
 impl World {

@@ -124,6 +124,73 @@ async fn outside_of_the_24_hours_and_outside_of_the_limits_nothing_is_sent() {
     let late = desk.refused(&reply, &json!({ "text": "hola" })).await;
     assert_eq!(late, (409, "chat_window_closed".to_owned()));
     assert_eq!(outbox(pool).await.len(), 0);
+    let long = json!({ "text": "a ".repeat(600), "template": true });
+    assert_eq!(desk.refused(&reply, &long).await.0, 422);
+    let wanted = json!({ "text": "Sí,\nhay    lugar.", "template": true });
+    let sent = desk.post_with_key(&reply, &wanted, "k").await;
+    assert_eq!(sent.status, 202, "{}", sent.text);
+    let again = desk.post_with_key(&reply, &wanted, "k").await;
+    assert_eq!(again.body, sent.body);
+    let out = outbox(pool).await;
+    assert_eq!(out.len(), 1);
+    assert_eq!(
+        (&out[0].1["type"], &out[0].1["name"], &out[0].1["body"]),
+        (
+            &json!("template"),
+            &json!("person_reply"),
+            &json!(["Sí, hay lugar."])
+        )
+    );
+    let thread = desk.get(&format!("/owner/chats/{id}")).await;
+    let last = &thread["messages"][1];
+    assert_eq!(last["kind"], "template");
+    let text = last["text"].as_str().expect("words");
+    assert!(
+        text.contains("consultaste: Sí, hay lugar. Si necesitás"),
+        "{text}"
+    );
+}
+
+#[tokio::test]
+async fn a_muted_chat_stays_muted_until_it_is_unmuted() {
+    let desk = owner().await;
+    let pool = desk.app.database.pool();
+    let id = chat(pool, desk.app.here.tenant).await;
+    for (step, then) in [
+        ("unmute", "bot"),
+        ("take", "human"),
+        ("unmute", "human"),
+        ("mute", "muted"),
+        ("mute", "muted"),
+        ("take", "muted"),
+        ("release", "muted"),
+    ] {
+        let answer = desk
+            .post(&format!("/owner/chats/{id}/{step}"), &Value::Null)
+            .await;
+        assert_eq!(answer["mode"], then, "{step}");
+        assert_eq!(mode(&desk, id).await, then, "{step}");
+    }
+    // As the turn writes it.
+    for sql in [
+        "UPDATE conversations SET mode = 'muted'",
+        "UPDATE mailbox SET handled_at = now()",
+    ] {
+        sqlx::query(sql).execute(pool).await.expect("a turn");
+    }
+    let muted = desk.get("/owner/chats?mode=muted").await;
+    assert_eq!(muted["chats"][0]["id"], json!(id));
+    let unmuted = desk
+        .post(&format!("/owner/chats/{id}/unmute"), &Value::Null)
+        .await;
+    assert_eq!(unmuted["mode"], "bot");
+    assert_eq!(mode(&desk, id).await, "bot");
+    let kinds: Vec<String> =
+        sqlx::query_scalar("SELECT kind FROM mailbox WHERE handled_at IS NULL")
+            .fetch_all(pool)
+            .await
+            .expect("the mailbox");
+    assert_eq!(kinds, ["event"]);
 }
 
 #[tokio::test]

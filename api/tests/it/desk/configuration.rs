@@ -88,7 +88,7 @@ async fn what_is_not_possible_is_named_field_by_field_and_changes_nothing() {
 async fn settings_texts_holidays_and_the_rate_are_edited() {
     let desk = owner().await;
     let property = format!("/owner/properties/{}", desk.app.here.property);
-    let patch = json!({ "deposit_bp": 3000, "check_in_from": "15:30", "zone": "America/Argentina/Salta",
+    let patch = json!({ "deposit_bp": 3000, "remind_minutes": 5, "check_in_from": "15:30", "zone": "America/Argentina/Salta",
                         "cancellation": { "tiers": [{ "days_before": 7, "refund_bp": 5000 }], "withdrawal": null } });
     let changed = desk.send(Method::PATCH, &property, &patch).await;
     assert_eq!(changed.status, StatusCode::OK, "{}", changed.text);
@@ -98,6 +98,7 @@ async fn settings_texts_holidays_and_the_rate_are_edited() {
         (&json!(3000), &json!("15:30"))
     );
     assert_eq!(settings["cancellation"]["tiers"][0]["refund_bp"], 5000);
+    assert_eq!(settings["remind_minutes"], 5);
 
     for (path, body) in [
         ("texts/location", json!({ "body": "Ruta 40, km 2011" })),

@@ -3,13 +3,17 @@
 use posta_store::{
     access::Role,
     attention::{self, NewAttention},
+    booking::receipts,
     elsewhere::{self, Fetched},
     testing::assert_books_balance,
 };
 use serde_json::{Value, json};
 
-use super::{Desk, owner, path};
-use crate::people::{by, person};
+use super::{Desk, contacts::chat_of, owner, path};
+use crate::{
+    files::photo,
+    people::{by, person},
+};
 
 fn act(matter: &Value) -> String {
     format!("/owner/attention/{}", matter["id"].as_str().expect("an id"))
@@ -92,6 +96,45 @@ async fn a_collision_goes_away_when_its_stay_is_put_elsewhere() {
         desk.read(&booking).await["stays"][0]["accommodation"],
         json!(other)
     );
+}
+
+#[tokio::test]
+async fn a_transfer_goes_from_its_receipt_to_confirmed_in_two_taps() {
+    let desk = owner().await;
+    let booking = desk.booking(20, 3, false).await;
+    let id: uuid::Uuid = serde_json::from_value(booking["id"].clone()).expect("an id");
+    let chat = chat_of(&desk, "5491100000001").await;
+    let file = photo(desk.app.database.pool(), &chat).await;
+    let (store, by) = (desk.app.database.store(), by(&desk.app.here));
+    receipts::submit(store, &by, id.into(), Some(file.into()))
+        .await
+        .expect("a receipt");
+    // The first tap opens the list: everything she decides by is there.
+    let receipt = matter(&desk, "receipt").await;
+    let about = &receipt["about"];
+    assert_eq!(about["amount"], booking["deposit"], "{receipt}");
+    assert_eq!(
+        (&about["guest_name"], &about["code"], &about["receipt"]),
+        (&json!("Ana Peña"), &booking["code"], &json!(file))
+    );
+    assert_eq!(about["check_in"], json!(desk.app.day(20)));
+    let thread = desk
+        .get(&format!("/owner/chats/{}", chat.conversation))
+        .await;
+    assert_eq!(thread["messages"][0]["receipt_of"], booking["id"]);
+    // The second one.
+    for _ in 0..2 {
+        let done = desk
+            .post(&act(&receipt), &json!({ "action": "accept" }))
+            .await;
+        assert_eq!(done["state"], "done", "twice is once");
+    }
+    assert_eq!(desk.read(&booking).await["status"], "confirmed");
+    let no = desk
+        .refused(&act(&receipt), &json!({ "action": "refuse" }))
+        .await;
+    assert_eq!(no, (409, "changed_meanwhile".to_owned()));
+    assert_books_balance(desk.app.database.pool()).await;
 }
 
 #[tokio::test]

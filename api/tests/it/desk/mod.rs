@@ -3,8 +3,10 @@
 mod bookings;
 mod chats;
 mod configuration;
+mod contacts;
 mod matters;
 mod money;
+mod prices;
 
 use posta_store::access::Role;
 use reqwest::{Method, StatusCode};

@@ -1,0 +1,101 @@
+//! Files guests sent: receipts, photos, voice notes.
+//!
+//! Whoever sent a file said what it is; nothing here trusts that. A browser is told to save it, not to look into it, and
+//! only types that it opens without running anything are named; all else is bytes.
+
+use axum::{
+    extract::State,
+    response::{IntoResponse, Response},
+};
+use http::{HeaderName, HeaderValue, header};
+use posta_store::chats;
+use utoipa_axum::{router::OpenApiRouter, routes};
+use uuid::Uuid;
+
+use crate::{auth::Readonly, extract::Path, problem::Problem, state::AppState};
+
+pub(super) fn router() -> OpenApiRouter<AppState> {
+    OpenApiRouter::default().routes(routes!(get_media))
+}
+
+/// Types that are named, with the ending of the file's name.
+const NAMED: [(&str, &str); 10] = [
+    ("image/jpeg", "jpg"),
+    ("image/png", "png"),
+    ("image/webp", "webp"),
+    ("application/pdf", "pdf"),
+    ("audio/ogg", "ogg"),
+    ("audio/mpeg", "mp3"),
+    ("audio/mp4", "m4a"),
+    ("audio/aac", "aac"),
+    ("audio/amr", "amr"),
+    ("video/mp4", "mp4"),
+];
+/// All others.
+const BYTES: (&str, &str) = ("application/octet-stream", "bin");
+
+/// A file a guest sent
+#[utoipa::path(get, path = "/owner/media/{id}", tag = "owner", operation_id = "get_media",
+    params(("id" = Uuid, Path, description = "The file: `media` of a message, `receipt` of a matter.")),
+    responses((status = 200, description = "Its bytes, to be saved; of a type that nothing runs in.",
+               body = Vec<u8>, content_type = "application/octet-stream")))]
+async fn get_media(
+    Readonly(principal): Readonly,
+    State(state): State<AppState>,
+    Path(id): Path<Uuid>,
+) -> Result<Response, Problem> {
+    let mut conn = state.store.acquire().await?;
+    let file = chats::file(&mut conn, principal.tenant, id.into())
+        .await?
+        .ok_or_else(|| Problem::not_found("file"))?;
+    let (mime, ending) = named(&file.mime);
+    let name = format!("attachment; filename=\"{id}.{ending}\"");
+    let disposition = HeaderValue::from_str(&name).map_err(|_| Problem::internal())?;
+    let mut response = file.content.into_response();
+    let headers = response.headers_mut();
+    headers.insert(header::CONTENT_TYPE, HeaderValue::from_static(mime));
+    headers.insert(header::CONTENT_DISPOSITION, disposition);
+    for (header, value) in [
+        (header::X_CONTENT_TYPE_OPTIONS, "nosniff"),
+        (
+            header::CONTENT_SECURITY_POLICY,
+            "default-src 'none'; sandbox",
+        ),
+        (
+            HeaderName::from_static("cross-origin-resource-policy"),
+            "same-origin",
+        ),
+    ] {
+        headers.insert(header, HeaderValue::from_static(value));
+    }
+    Ok(response)
+}
+
+/// What it is called, whatever its parameters and case.
+fn named(mime: &str) -> (&'static str, &'static str) {
+    let essence = mime.split(';').next().unwrap_or_default().trim();
+    let known = NAMED
+        .into_iter()
+        .find(|(named, _)| essence.eq_ignore_ascii_case(named));
+    known.unwrap_or(BYTES)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_a_browser_might_run_is_bytes() {
+        assert_eq!(named("image/jpeg"), ("image/jpeg", "jpg"));
+        assert_eq!(named("Audio/OGG; codecs=opus"), ("audio/ogg", "ogg"));
+        for other in [
+            "text/html",
+            "image/svg+xml",
+            "application/xhtml+xml",
+            "",
+            "image/jpegx",
+        ] {
+            assert_eq!(named(other), BYTES, "{other}");
+        }
+    }
+}
