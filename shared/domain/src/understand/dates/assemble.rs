@@ -20,6 +20,8 @@ pub(super) struct Said {
     pub(super) about: Option<Day>,
     pub(super) vague: Option<Vague>,
     pub(super) choice: bool,
+    /// "las fiestas": the end of the year.
+    pub(super) feasts: bool,
     /// "no sé qué días": a period is only where to look.
     pub(super) unsure: bool,
     /// Where the first date stands.
@@ -27,7 +29,7 @@ pub(super) struct Said {
 }
 
 pub(super) fn assemble(items: &[Item], tokens: &[Token], context: &Context<'_>) -> Found {
-    let (said, correction) = super::correction::settle(items, tokens);
+    let (said, correction) = super::settle::settle(items, tokens);
     let mut found = said.found(context);
     found.correction = correction;
     found.alternatives.retain(|other| {
@@ -51,6 +53,32 @@ impl Said {
         before
             .or(self.months.first())
             .map(|(month, at)| (*month, *at < self.first))
+            .or_else(|| self.shared_month())
+    }
+
+    /// "el 10 o el 11 de enero": the month of a later one is that of all.
+    fn shared_month(&self) -> Option<(Month, bool)> {
+        let ranges = self.ranges.iter().filter_map(|range| match range {
+            What::Range(from, to) | What::Nightly(from, to) => {
+                Some(if to.month.is_some() { *to } else { *from })
+            }
+            _ => None,
+        });
+        let days = self
+            .days
+            .iter()
+            .filter(|(_, role)| *role == Role::Any && self.choice)
+            .map(|(day, _)| *day);
+        let of = |day: Day| {
+            Some((
+                Month {
+                    month: day.month?,
+                    year: day.year,
+                },
+                false,
+            ))
+        };
+        ranges.chain(days).find_map(of)
     }
 
     fn found(&self, context: &Context<'_>) -> Found {
@@ -69,6 +97,10 @@ impl Said {
             calendar.from = minus(named.span.0, 4)
                 .unwrap_or(context.today)
                 .max(context.today);
+        }
+        if self.feasts {
+            let mid = NaiveDate::from_ymd_opt(chrono::Datelike::year(&context.today), 12, 15);
+            calendar.from = mid.unwrap_or(context.today).max(context.today);
         }
         let mut found = self
             .by_range(&calendar)
@@ -92,26 +124,32 @@ impl Said {
             Period::Week(weeks) => Some(*weeks),
             _ => None,
         });
-        let later_month = self.ranges.iter().find_map(|range| match range {
-            What::Range(from, to) | What::Nightly(from, to) => {
-                to.month.or(from.month).map(|month| {
-                    (
-                        Month {
-                            month,
-                            year: to.year.or(from.year),
-                        },
-                        false,
-                    )
-                })
-            }
-            _ => None,
-        });
-        let calendar = Calendar {
-            month: calendar.month.or(later_month),
-            ..*calendar
+        let numbered = |range: &&What| {
+            matches!(range, What::Range(from, to) | What::Nightly(from, to)
+                if from.day.or(to.day).is_some() || from.date.or(to.date).is_some())
+        };
+        // "de sábado a sábado, del 1 al 8": the days of the week only describe the others.
+        let described = !self.choice && self.ranges.iter().any(|range| numbered(&range));
+        let around = self
+            .days
+            .iter()
+            .find(|(day, _)| day.day.is_some() || day.date.is_some());
+        let calendar = match around
+            .filter(|_| !described)
+            .and_then(|(day, _)| calendar.day(*day))
+        {
+            Some(date) => Calendar {
+                from: minus(date, 2).unwrap_or(date).max(calendar.today),
+                ..*calendar
+            },
+            None => *calendar,
         };
         let mut stays = Vec::new();
-        for range in &self.ranges {
+        for range in self
+            .ranges
+            .iter()
+            .filter(|range| !described || numbered(range))
+        {
             let (mut from, mut to, nightly) = match *range {
                 What::Range(from, to) => (from, to, false),
                 What::Nightly(from, to) => (from, to, true),
@@ -198,12 +236,19 @@ impl Said {
             }
             (Some(from), None) => {
                 let (n, other) = self.nights?;
+                let stay = |from: Day| {
+                    let check_in = calendar.day(from)?;
+                    Some(dates((check_in, plus(check_in, u64::from(n))?)))
+                };
                 let Some(check_in) = calendar.day(self.in_week(from)) else {
                     return Some(impossible());
                 };
                 let out = |n: u32| plus(check_in, u64::from(n));
                 Some(match other {
-                    None => dated((check_in, out(n)?)),
+                    None => Found {
+                        alternatives: starts.into_iter().filter_map(stay).collect(),
+                        ..dated((check_in, out(n)?))
+                    },
                     Some(m) => Found {
                         check_in: Some(check_in),
                         alternatives: vec![dates((check_in, out(n)?)), dates((check_in, out(m)?))],

@@ -4,6 +4,7 @@ use chrono::{Days, NaiveDate};
 
 use super::item::{Day, Month, Next};
 use super::phrase::Text;
+use super::pick::{first_of, last_of};
 use crate::understand::lex::Kind;
 
 const YEARS: std::ops::RangeInclusive<u32> = 2020..=2040;
@@ -16,6 +17,7 @@ impl Text<'_> {
         start = self.skip(start, &["dia", "fecha"]);
         self.relative(start)
             .or_else(|| self.numeric(start))
+            .or_else(|| self.last_day(start))
             .or_else(|| self.weekday(start))
             .or_else(|| self.numbered(start, loose))
             .or_else(|| self.month_first(start, loose))
@@ -73,6 +75,20 @@ impl Text<'_> {
             _ => return None,
         };
         of(u64::from(days), number + 2)
+    }
+
+    /// "el último día de febrero".
+    fn last_day(&self, at: usize) -> Option<(Day, usize)> {
+        let end = self.phrase(at, &["ultimo dia de", "ultimo dia del", "ultimo de"])?;
+        let (month, end) = self.month_behind(end - 1)?;
+        let date = last_of(first_of(month, self.context.today)?)?;
+        Some((
+            Day {
+                date: Some(date),
+                ..Day::default()
+            },
+            end,
+        ))
     }
 
     /// "10/1", "2027-01-10".

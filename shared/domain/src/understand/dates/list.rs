@@ -27,10 +27,17 @@ impl Text<'_> {
         let (mut last, mut days) = (first, 1u32);
         while days < 10 {
             let comma = self.mark(end, &[',']);
-            if !(comma || self.any(end, &["y", "and", "e"])) {
+            let and = self.any(end, &["y", "and", "e"]);
+            // "17 18 y 19"
+            let bare = match self.kind(end) {
+                Some(Kind::Number(n)) => last.day.is_some_and(|last| n == last + 1),
+                Some(Kind::Weekday(day)) => last.weekday.is_some_and(|last| day == last.succ()),
+                _ => false,
+            };
+            if !(comma || and || bare) {
                 break;
             }
-            let mut next = end + 1;
+            let mut next = end + usize::from(comma || and);
             if comma {
                 next = self.skip(next, &["y"]);
             }

@@ -9,6 +9,7 @@ mod correction;
 mod day;
 mod item;
 mod list;
+mod long;
 mod nights;
 mod period;
 mod phrase;
@@ -16,6 +17,7 @@ mod pick;
 mod range;
 mod role;
 mod scan;
+mod settle;
 mod spell;
 mod vague;
 

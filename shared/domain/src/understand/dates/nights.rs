@@ -27,6 +27,10 @@ impl Text<'_> {
             other = Some(m);
             end = after;
         }
+        // The comma a transcriber hears: "tres, noches".
+        if self.mark(end, &[',']) && self.any(end + 1, &["noches"]) {
+            end += 1;
+        }
         end = self.skip(end, &["sola", "solo", "unica"]);
         let unit = match self.get(end)?.word.as_str() {
             "noches" | "noche" | "nochecitas" | "nochecita" | "noxes" => 1,

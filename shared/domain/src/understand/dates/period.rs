@@ -101,7 +101,7 @@ impl Text<'_> {
                 .is_some_and(|token| token.any(&["el", "del", "al", "para", "en", "este", "por"]));
         let mut end = self.phrase(name, LONG).or_else(|| {
             self.phrase(name, &["feriado", "puente"])
-                .filter(|_| articled)
+                .filter(|end| articled || self.any(*end, &["del", "de"]))
         })?;
         let mut next = next.unwrap_or(Next::This);
         if let Some((found, after)) = self.next_behind(end) {
@@ -129,11 +129,13 @@ impl Text<'_> {
 
     /// A public holiday by a word of its name: "Güemes", "la bandera".
     fn holiday(&self, at: usize) -> Option<(Day, usize)> {
-        let mut name = self.skip(at, &["dia"]);
-        for _ in 0..2 {
+        let mut name = at;
+        for _ in 0..4 {
             name = self.skip(
                 name,
-                &["de", "del", "la", "las", "el", "los", "san", "general"],
+                &[
+                    "de", "del", "la", "las", "el", "los", "san", "general", "dia",
+                ],
             );
         }
         let word = match self.get(name)?.word.as_str() {
@@ -157,17 +159,28 @@ impl Text<'_> {
 
     /// "la primera quincena de enero", "el segundo finde de febrero", "la última semana de enero".
     fn counted_period(&self, at: usize) -> Option<(What, usize)> {
+        if let Some(half) = self.fifteen_days(at) {
+            return Some(half);
+        }
         let nth = match self.kind(at)? {
             Kind::Ordinal(n @ 1..=4) | Kind::Number(n @ 1..=2) => n,
             Kind::Word if self.any(at, &["ultimo", "ultima", "last"]) => LAST,
             _ => return None,
         };
-        let name = at + 1;
-        let unit = self.get(name)?;
-        if !unit.any(&["quincena", "finde", "semana", "week"]) {
-            // "los primeros 15 dias de enero" is said as a half of the month.
-            return None;
+        let mut name = at + 1;
+        // "la segunda de enero": of its two quincenas.
+        if self.get(at)?.word.ends_with('a')
+            && self.any(name, &["de"])
+            && matches!(self.kind(name + 1), Some(Kind::Month(_)))
+        {
+            let (month, end) = self.month_behind(name)?;
+            return Some((What::Period(Period::Half(nth, Some(month))), end));
         }
+        // "la segunda y última semana", "la primera mitad" are not this.
+        if self.mark(name, &['°']) {
+            name += 1;
+        }
+        let unit = self.get(name)?;
         let end = name + 1;
         let (month, end) = match self.month_behind(end) {
             Some((month, end)) => (Some(month), end),
@@ -183,6 +196,20 @@ impl Text<'_> {
             _ => return None,
         };
         Some((What::Period(period), end))
+    }
+
+    /// "los primeros 15 días de enero".
+    fn fifteen_days(&self, at: usize) -> Option<(What, usize)> {
+        let nth = match self.get(at)?.word.as_str() {
+            "primeros" => 1,
+            "ultimos" => 2,
+            _ => return None,
+        };
+        if self.kind(at + 1) != Some(Kind::Number(15)) || !self.any(at + 2, &["dias"]) {
+            return None;
+        }
+        let (month, end) = self.month_behind(at + 3)?;
+        Some((What::Period(Period::Half(nth, Some(month))), end))
     }
 
     /// "este finde", "el finde que viene", "el finde del 12", "un finde de diciembre".
@@ -226,6 +253,9 @@ impl Text<'_> {
         }
         let of = self.skip(end, &["del", "de"]);
         if of > end || matches!(self.kind(end), Some(Kind::DayMonth { .. })) {
+            if let Some(feast) = self.feast(of) {
+                return Some(feast);
+            }
             if let Some((day, after)) = self.only_day(of) {
                 return Some((What::Period(Period::WeekendOf(day)), after));
             }

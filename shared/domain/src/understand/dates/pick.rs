@@ -66,7 +66,9 @@ pub(super) fn on_or_after(day: Day, after: NaiveDate, today: NaiveDate) -> Optio
             None => (0..=2)
                 .filter(|shift| *shift < 2 || (month, number) == (2, 29))
                 .filter_map(|shift| NaiveDate::from_ymd_opt(after.year() + shift, month, number))
-                .find(|date| *date >= after),
+                .find(|date| *date >= after)
+                // The next 29 of February may be years away: nobody means that one.
+                .filter(|date| (*date - after).num_days() <= 366),
         },
         (Some(number), None) => {
             let mut candidates = (0..12)

@@ -20,6 +20,10 @@ pub(super) fn scan(tokens: &[Token], context: &Context<'_>) -> (Vec<Item>, Vec<u
             at += 1;
             continue;
         };
+        if text.is_past(at, end, what) {
+            at = end;
+            continue;
+        }
         if !matches!(what, What::No | What::Or | What::Correction | What::Unsure) {
             used.extend(at..end);
         }
@@ -46,6 +50,60 @@ impl Text<'_> {
             .or_else(|| self.vague(at))
             .or_else(|| self.month_item(at))
             .or_else(|| self.correction(at))
+    }
+
+    /// "el finde pasado", "te deposité el lunes", "estuvimos en enero": no stay to come.
+    fn is_past(&self, at: usize, end: usize, what: What) -> bool {
+        const PAST: &[&str] = &[
+            "pague",
+            "pagamos",
+            "deposite",
+            "depositamos",
+            "transferi",
+            "transferimos",
+            "abone",
+            "abonamos",
+            "sene",
+            "senamos",
+            "mande",
+            "mandamos",
+            "envie",
+            "enviamos",
+            "llame",
+            "hable",
+            "hablamos",
+            "escribi",
+            "consulte",
+            "estuve",
+            "estuvimos",
+            "fuimos",
+            "fui",
+            "nacio",
+            "naci",
+            "compre",
+            "gire",
+            "paid",
+            "sent",
+            "paguei",
+            "visitamos",
+        ];
+        const REACH: usize = 7;
+        if self.any(end, &["pasado", "pasada", "anterior", "pasados"])
+            && !self.any(end + 1, &["manana"])
+        {
+            return true;
+        }
+        if !matches!(what, What::Day(..) | What::Month(_) | What::Period(_)) {
+            return false;
+        }
+        (at.saturating_sub(REACH)..at)
+            .rev()
+            .filter_map(|place| self.tokens.get(place))
+            .take_while(|token| {
+                !matches!(token.kind, Kind::Mark('?' | '.' | '\n' | ',' | '!'))
+                    && !token.any(&["y", "para", "pero"])
+            })
+            .any(|token| token.any(PAST))
     }
 
     /// What would be read as something else further down.

@@ -3,12 +3,13 @@
 use chrono::{Datelike, NaiveDate, Weekday};
 
 use super::item::{Month, Next, Period};
+use super::long;
 use super::period::LAST;
 use super::pick::{Calendar, first_of, last_of, minus, monday, on_or_after, plus, weekday_from};
 use crate::understand::Context;
 use crate::understand::holidays::easter;
 
-type Span = (NaiveDate, NaiveDate);
+pub(super) type Span = (NaiveDate, NaiveDate);
 
 /// A period and the other ways to count it.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -18,7 +19,7 @@ pub(super) struct Spell {
 }
 
 impl Spell {
-    fn new(check_in: Option<NaiveDate>, check_out: Option<NaiveDate>) -> Option<Self> {
+    pub(super) fn new(check_in: Option<NaiveDate>, check_out: Option<NaiveDate>) -> Option<Self> {
         Some(Self {
             span: (check_in?, check_out?),
             others: Vec::new(),
@@ -26,7 +27,7 @@ impl Spell {
     }
 
     /// Also counted so many days earlier or later at either end.
-    fn or(mut self, check_in: i64, check_out: i64) -> Self {
+    pub(super) fn or(mut self, check_in: i64, check_out: i64) -> Self {
         let shift =
             |date: NaiveDate, days: i64| date.checked_add_signed(chrono::Duration::days(days));
         if let (Some(a), Some(b)) = (shift(self.span.0, check_in), shift(self.span.1, check_out)) {
@@ -43,8 +44,13 @@ pub(super) fn spell(period: Period, calendar: &Calendar, context: &Context<'_>) 
     let mut spell = match period {
         Period::Weekend(next) => weekend(next, today),
         Period::NthWeekend(nth, of) => nth_weekend(nth, month(of), today),
-        Period::WeekendOf(day) => weekend_of(calendar.day(day)?),
-        Period::Long(next, of, day) => long(
+        Period::WeekendOf(day) => {
+            let day = calendar.day(day)?;
+            let feast = context.holidays.contains_key(&day);
+            let long = feast.then(|| long::around(day, context)).flatten();
+            long.or_else(|| weekend_of(day))
+        }
+        Period::Long(next, of, day) => long::long(
             next,
             of,
             day.and_then(|day| on_or_after(day, today, today)),
@@ -126,7 +132,7 @@ fn weekend(next: Next, today: NaiveDate) -> Option<Spell> {
     };
     let spell = Spell::new(Some(friday), plus(friday, 2))?;
     Some(match next {
-        Next::This | Next::Coming => spell.or(7, 7).or(0, 1),
+        Next::This | Next::Coming => spell.or(7, 7).or(-7, -7).or(0, 1),
         Next::Other | Next::Week(_) => spell.or(-7, -7).or(7, 7),
     })
 }
@@ -225,75 +231,4 @@ fn next_of_month(
             .find(|span| span.0 >= today)?
     };
     Spell::new(Some(span.0), Some(span.1))
-}
-
-/// A holiday moves by so many days at most.
-const MOVED: i64 = 4;
-
-/// Days between a day and a block, whose eve belongs to it.
-fn away(span: &Span, day: NaiveDate) -> i64 {
-    ((span.0 - day).num_days() - 1)
-        .max((day - span.1).num_days())
-        .max(0)
-}
-
-/// Days off in a row, three at least: from the evening before to the last of them.
-fn long(
-    next: Next,
-    month: Option<Month>,
-    day: Option<NaiveDate>,
-    context: &Context<'_>,
-) -> Option<Spell> {
-    let today = context.today;
-    let mut found = Vec::new();
-    for holiday in context
-        .holidays
-        .range(minus(today, 7)?..)
-        .map(|(day, _)| *day)
-    {
-        let off = |date: NaiveDate| {
-            matches!(date.weekday(), Weekday::Sat | Weekday::Sun)
-                || context.holidays.contains_key(&date)
-        };
-        let mut first = holiday;
-        let mut last = holiday;
-        for _ in 0..6 {
-            first = first.pred_opt().filter(|date| off(*date)).unwrap_or(first);
-            last = last.succ_opt().filter(|date| off(*date)).unwrap_or(last);
-        }
-        if (last - first).num_days() >= 2 && last > today && found.last() != Some(&(first, last)) {
-            found.push((first, last));
-        }
-        if found.len() > 40 {
-            break;
-        }
-    }
-    let fits = |span: &&Span| {
-        let month_fits = month.is_none_or(|month| {
-            let inside = |date: NaiveDate| {
-                date.month() == month.month && month.year.is_none_or(|year| year == date.year())
-            };
-            inside(span.1) || inside(span.0)
-        });
-        month_fits && day.is_none_or(|day| away(span, day) <= MOVED)
-    };
-    // The day of the law, which may have moved: the block nearest to it.
-    if let Some(day) = day {
-        found.sort_by_key(|span| away(span, day));
-    }
-    let mut fitting = found.iter().filter(fits);
-    let mut block = *fitting.next()?;
-    if next == Next::Other || next == Next::Coming && minus(block.0, 1)? <= today {
-        block = *fitting.next().unwrap_or(&block);
-    }
-    let spell = Spell::new(minus(block.0, 1), Some(block.1))?;
-    let mut spell = spell.or(1, 0).or(0, 1).or(1, 1);
-    if day.is_none() {
-        spell.others.extend(
-            fitting
-                .next()
-                .and_then(|next| Some((minus(next.0, 1)?, next.1))),
-        );
-    }
-    Some(spell)
 }

@@ -43,14 +43,14 @@ const NO_SLIPS: &[&str] = &[
 /// A month by its full or short name; those that are other words too are left out.
 pub(super) fn month(word: &str) -> Option<u32> {
     Some(match word {
-        "enero" | "ene" | "january" | "janeiro" | "jan" => 1,
-        "febrero" | "feb" | "febr" | "february" | "fevereiro" | "fev" => 2,
-        "marzo" | "march" => 3,
+        "enero" | "enr" | "ene" | "january" | "janeiro" | "jan" => 1,
+        "febrero" | "fbro" | "fbrero" | "feb" | "febr" | "february" | "fevereiro" | "fev" => 2,
+        "marzo" | "mrzo" | "march" => 3,
         "abril" | "abr" | "april" | "apr" => 4,
         "mayo" | "maio" => 5,
         "junio" | "jun" | "june" | "junho" => 6,
         "julio" | "jul" | "july" | "julho" => 7,
-        "agosto" | "agos" | "agto" | "august" | "aug" => 8,
+        "agosto" | "agst" | "agos" | "agto" | "august" | "aug" => 8,
         "septiembre" | "setiembre" | "sept" | "sep" | "september" | "setembro" => 9,
         "octubre" | "oct" | "october" | "outubro" | "otubre" => 10,
         "noviembre" | "nov" | "november" | "novembro" | "novie" => 11,

@@ -226,10 +226,16 @@ impl Reader {
             4 => c.parse().ok()?,
             _ => return None,
         };
-        if !YEARS.contains(&year) {
-            return None;
-        }
-        day_month(small(a)?, small(b)?, Some(year)).map(|kind| (kind, 5))
+        let date = day_month(small(a)?, small(b)?, Some(year))?;
+        // A birthday is no arrival.
+        Some((
+            if YEARS.contains(&year) {
+                date
+            } else {
+                Kind::Other
+            },
+            5,
+        ))
     }
 
     /// "120.000": a price, or at least no day.
@@ -312,7 +318,12 @@ impl Reader {
                 {
                     return None;
                 }
-                if (x, y) == (24, 7) && !introduced {
+                let goes_on = matches!(next, Some("al" | "a" | "hasta" | "to"))
+                    || self
+                        .raws
+                        .get(at + 3)
+                        .is_some_and(|raw| raw.stuff == Stuff::Sign('-'));
+                if (x, y) == (24, 7) && !introduced && !goes_on {
                     return Some((Kind::Other, 3));
                 }
                 if y > 12 && x < y && matches!(prior, "del" | "desde" | "entre" | "de") {
