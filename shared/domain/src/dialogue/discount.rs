@@ -4,7 +4,7 @@
 
 use chrono::TimeDelta;
 
-use super::{Attention, Choice, Phrase, Quoted, World, booking, turn::Turn};
+use super::{Attention, Choice, Part, Phrase, Quoted, World, booking, turn::Turn};
 use crate::ids::QuoteId;
 
 /// What she is shown of the guest's words.
@@ -18,15 +18,24 @@ pub(super) async fn ask<W: World>(
     quote: Option<QuoteId>,
     text: &str,
 ) -> Result<(), W::Error> {
+    if let Some(asked) = asked_now(turn) {
+        // In this very turn, by the question without its words.
+        if let Some((_, words)) = asked.detail.iter_mut().find(|(name, _)| *name == "asked")
+            && words.is_empty()
+        {
+            words.extend(text.chars().take(MOST_WORDS));
+        }
+        return Ok(());
+    }
     let desk = turn.desk;
     let known = desk.text("discounts");
     if let Some(words) = known {
-        turn.words(words);
+        turn.once(Part::Words(words.to_owned()));
     }
     let Some(quoted) = current(turn, quote).await? else {
         // Without dates there is no price to make lower.
         if known.is_none() {
-            turn.say(Phrase::new("discount-needs-dates"));
+            turn.once(Part::Say(Phrase::new("discount-needs-dates")));
         }
         return booking::resume(turn).await;
     };
@@ -51,6 +60,11 @@ pub(super) async fn ask<W: World>(
     turn.button(Choice::Hold(quoted.id), Phrase::new("button-book-as-is"));
     turn.button(Choice::OtherDates, Phrase::new("button-other-dates"));
     Ok(())
+}
+
+fn asked_now<'t, W: World>(turn: &'t mut Turn<'_, W>) -> Option<&'t mut Attention> {
+    let mut matters = turn.attention.iter_mut();
+    matters.find(|matter| matter.kind == Attention::DISCOUNT)
 }
 
 /// The quote that is spoken of, if it is this guest's and can still be booked.

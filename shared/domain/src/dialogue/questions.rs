@@ -9,7 +9,9 @@ mod subject;
 use chrono::TimeDelta;
 
 use self::subject::Subject;
-use super::{Booked, Choice, Part, Phrase, Value, World, discount, person, stay, turn::Turn};
+use super::{
+    Booked, Choice, Part, Phrase, State, Value, World, discount, person, stay, turn::Turn,
+};
 use crate::{
     mode::Mode,
     reservation::{Reservation, Status},
@@ -30,25 +32,28 @@ pub(super) async fn answer<W: World>(
     let bookings = turn.world.bookings().await?;
     let subjects = subject::of(turn, named, &bookings);
     for topic in topics.iter().take(MOST) {
-        match topic.key() {
-            "transfer" => transfer(turn, &bookings),
-            "payment" => payment(turn, &subjects, &bookings),
-            "discounts" if turn.desk.text("discounts").is_none() => {
+        match topic {
+            Topic::Transfer => transfer(turn, &bookings),
+            Topic::Payment => payment(turn, &subjects, &bookings),
+            Topic::Discounts if turn.desk.text("discounts").is_none() => {
                 discount::ask(turn, None, "").await?;
             }
-            "check_in" => {
+            Topic::CheckIn => {
                 check_in(turn, &subjects);
                 access(turn, &bookings);
             }
-            "wifi" => {
+            Topic::Wifi => {
                 known(turn, *topic, &subjects);
                 access(turn, &bookings);
             }
-            "capacity" => capacity(turn, &subjects),
-            "minimum_stay" if !texts(turn, topic.key(), &subjects) => {
-                turn.say(Phrase::new("minimum-depends"));
+            // What comes back was just said: "sí, cancelala" asks for no policy.
+            Topic::Cancellation if turn.chat.state == State::CancelConfirm => {}
+            Topic::Capacity => capacity(turn, &subjects),
+            Topic::MinimumStay => {
+                if !texts(turn, topic.key(), &subjects) {
+                    turn.say(Phrase::new("minimum-depends"));
+                }
             }
-            "minimum_stay" => {}
             _ => known(turn, *topic, &subjects),
         }
     }
@@ -60,11 +65,13 @@ fn known<W: World>(turn: &mut Turn<'_, W>, topic: Topic, subjects: &[Subject<'_>
     if texts(turn, topic.key(), subjects) {
         return;
     }
-    let amenity = !matches!(topic.key(), "location" | "services" | "cancellation");
+    let amenity = !matches!(
+        topic,
+        Topic::Location | Topic::Services | Topic::Cancellation
+    );
     if amenity && texts(turn, "services", subjects) {
         let more = Part::Say(Phrase::new("more-detail"));
-        if turn.chat.mode != Mode::Waiting && !turn.reply.parts.contains(&more) {
-            turn.reply.parts.push(more);
+        if turn.chat.mode != Mode::Waiting && turn.once(more) {
             turn.button(Choice::Human, Phrase::new("button-human"));
         }
         return;
@@ -76,14 +83,7 @@ fn known<W: World>(turn: &mut Turn<'_, W>, topic: Topic, subjects: &[Subject<'_>
 fn texts<W: World>(turn: &mut Turn<'_, W>, key: &str, subjects: &[Subject<'_>]) -> bool {
     let found = subject::texts(turn.desk, key, subjects);
     for text in &found {
-        let said = turn
-            .reply
-            .parts
-            .iter()
-            .any(|part| matches!(part, Part::Words(words) if words == text));
-        if !said {
-            turn.words(text);
-        }
+        turn.once(Part::Words(text.clone()));
     }
     !found.is_empty()
 }

@@ -36,7 +36,9 @@ pub(super) async fn answer<W: World>(
         return Ok(());
     }
     let it = &said.understood;
+    let at_first = turn.chat.state == State::Start;
     match it.intent {
+        _ if it.greets && at_first => greet(turn).await,
         Intent::Services => questions::answer(turn, &[Topic::Services], None).await,
         Intent::Location => questions::answer(turn, &[Topic::Location], None).await,
         Intent::Thanks => {
@@ -93,6 +95,7 @@ pub(super) fn ways_out<W: World>(turn: &mut Turn<'_, W>, said: &Said<'_>) {
 async fn greet<W: World>(turn: &mut Turn<'_, W>) -> Result<(), W::Error> {
     if turn.chat.mode == Mode::Waiting {
         // "¿Hola?" of somebody who was promised a person.
+        turn.greeted = true;
         person::hand_over(turn, person::Reason::Asked);
         return Ok(());
     }

@@ -97,6 +97,15 @@ impl<'a, W: World> Turn<'a, W> {
         self.reply.parts.push(Part::Words(words.to_owned()));
     }
 
+    /// Adds a paragraph that is not there yet. Whether it was not.
+    pub(super) fn once(&mut self, part: Part) -> bool {
+        let new = !self.reply.parts.contains(&part);
+        if new {
+            self.reply.parts.push(part);
+        }
+        new
+    }
+
     /// Whether there is something to be said.
     pub(super) const fn has_spoken(&self) -> bool {
         !self.reply.parts.is_empty() || self.question.is_some()

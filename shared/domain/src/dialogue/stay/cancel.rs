@@ -34,6 +34,21 @@ pub(super) async fn ask<W: World>(turn: &mut Turn<'_, W>, said: &Said<'_>) -> Re
     Ok(())
 }
 
+/// What cancelling would mean, for somebody who only asks: nothing is done and nothing is asked.
+pub(super) async fn about<W: World>(turn: &mut Turn<'_, W>) -> Result<(), W::Error> {
+    let bookings = pick::open(turn.world.bookings().await?);
+    let [booked] = bookings.as_slice() else {
+        return Ok(());
+    };
+    if let Ok(outcome) = turn.world.cancellation(booked.id).await? {
+        let about = words::naming(Phrase::new("cancel-about"), booked);
+        turn.say(about.with("refund", refund(outcome)));
+        turn.button(Choice::Cancel(booked.id), Phrase::new("button-cancel"));
+        turn.button(Choice::Booking(booked.id), Phrase::new("button-my-booking"));
+    }
+    Ok(())
+}
+
 /// Nothing is booked: a price that was shown costs nothing to leave.
 fn none<W: World>(turn: &mut Turn<'_, W>) {
     turn.chat.slots.forget_stay();
@@ -79,22 +94,39 @@ fn question<W: World>(turn: &mut Turn<'_, W>, booked: &Booked, outcome: Outcome)
     );
 }
 
-/// Whether a yes is to cancelling: "si cancelo, pierdo la seña" and "dale, cancelo el saldo" are not.
+/// Whether the words are a typed yes to cancelling and nothing else: "si cancelo, pierdo la seña" and "dale, cancelo el
+/// saldo" are not.
 pub(super) fn is_yes(said: &Said<'_>) -> bool {
-    const MOST_WORDS: usize = 4;
+    const YES: [&str; 10] = [
+        "sí", "si", "dale", "ok", "listo", "bueno", "confirmo", "claro", "sip", "sisi",
+    ];
+    const CANCEL: [&str; 8] = [
+        "cancela",
+        "cancelá",
+        "cancelala",
+        "cancélala",
+        "cancelar",
+        "cancelarla",
+        "cancelalo",
+        "cancele",
+    ];
+    const FILLER: [&str; 9] = [
+        "por", "favor", "porfa", "la", "quiero", "reserva", "gracias", "de", "una",
+    ];
+    if said.understood.intent == Intent::Affirm && said.is_plain_yes() {
+        return true;
+    }
     let text = said.text.to_lowercase();
-    let words: Vec<&str> = text
+    let mut words = text
         .split(|c: char| !c.is_alphanumeric())
         .filter(|word| !word.is_empty())
-        .collect();
-    let doubt = words
-        .windows(2)
-        .any(|pair| matches!(pair, ["si", "cancelo"]));
-    match said.understood.intent {
-        Intent::Affirm => words.len() <= 2 * MOST_WORDS,
-        Intent::Cancel => words.len() <= MOST_WORDS && !doubt,
-        _ => false,
-    }
+        .peekable();
+    let any = words
+        .peek()
+        .is_some_and(|first| YES.contains(first) || CANCEL.contains(first));
+    let all =
+        words.all(|word| YES.contains(&word) || CANCEL.contains(&word) || FILLER.contains(&word));
+    said.typed && !said.voice && !said.file && !text.contains('?') && any && all
 }
 
 /// The explicit yes. Done only if exactly this was just asked, on the same terms.

@@ -13,10 +13,10 @@ pub(super) mod pick;
 mod receipt;
 pub(super) mod words;
 
-use super::{Booked, Choice, Content, Entry, Part, Phrase, State, World, said::Said, turn::Turn};
+use super::{Booked, Choice, Content, Entry, Phrase, State, World, said::Said, turn::Turn};
 use crate::{
     ids::ReservationId,
-    understand::{Asked, Intent},
+    understand::{Asked, Intent, Topic},
 };
 
 /// Files in a chat that the bot answers: receipts, or something a person looks at.
@@ -76,7 +76,7 @@ pub(super) async fn expected<W: World>(
         State::CancelWhich if pick::points(said) => cancel::ask(turn, said).await.map(|()| true),
         State::ChangeWhich if pick::points(said) => change::ask(turn, said).await.map(|()| true),
         State::CancelConfirm => match spoken_of {
-            Some(id) if yes && cancel::is_yes(said) => cancel::yes(turn, id).await.map(|()| true),
+            Some(id) if cancel::is_yes(said) => cancel::yes(turn, id).await.map(|()| true),
             Some(id) if no => mine::keep(turn, id).await.map(|()| true),
             _ => Ok(false),
         },
@@ -104,7 +104,10 @@ pub(super) async fn asked<W: World>(
     said: &Said<'_>,
 ) -> Result<bool, W::Error> {
     let it = &said.understood;
-    if it.wants(Intent::Cancel) {
+    if it.wants(Intent::Cancel) && it.topics.contains(&Topic::Cancellation) {
+        // "¿cuál es la política?": answered in the owner's words; here for the booking there is.
+        cancel::about(turn).await?;
+    } else if it.wants(Intent::Cancel) {
         cancel::ask(turn, said).await?;
     } else if it.wants(Intent::Change) {
         change::ask(turn, said).await?;
@@ -136,15 +139,6 @@ async fn find<W: World>(
         turn.say(Phrase::new("booking-not-found"));
     }
     Ok(found)
-}
-
-/// Adds a paragraph that is not there yet. Whether it was not.
-fn once<W: World>(turn: &mut Turn<'_, W>, part: Part) -> bool {
-    let new = !turn.reply.parts.contains(&part);
-    if new {
-        turn.reply.parts.push(part);
-    }
-    new
 }
 
 /// Asks whether to do it, with the two buttons.

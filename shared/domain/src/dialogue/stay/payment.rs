@@ -1,6 +1,6 @@
 //! How a booking is paid.
 
-use super::{find, mine, once, pick, speak_of, words};
+use super::{find, mine, pick, speak_of, words};
 use crate::{
     dialogue::{
         Booked, Choice, Part, Phrase, State, World, booking, person, questions, said::Said,
@@ -15,16 +15,16 @@ use crate::{
 pub(in crate::dialogue) fn how<W: World>(turn: &mut Turn<'_, W>, booked: &Booked) {
     speak_of(turn, booked.id);
     if booked.receipt_waits {
-        once(turn, Part::Say(waits(booked)));
+        turn.once(Part::Say(waits(booked)));
         return;
     }
     let Some(amount) = words::owed(booked) else {
-        once(turn, Part::Say(words::status(booked)));
+        turn.once(Part::Say(words::status(booked)));
         return;
     };
     let desk = turn.desk;
     let Some(transfer) = desk.text("transfer") else {
-        once(turn, Part::Say(words::status(booked)));
+        turn.once(Part::Say(words::status(booked)));
         return person::hand_over(turn, person::Reason::Unanswerable);
     };
     let pay = match booked.state {
@@ -33,7 +33,7 @@ pub(in crate::dialogue) fn how<W: World>(turn: &mut Turn<'_, W>, booked: &Booked
             .with("until", hold.expires_at),
         _ => Phrase::new("pay-transfer-balance").with("amount", amount),
     };
-    if !once(turn, Part::Say(pay)) {
+    if !turn.once(Part::Say(pay)) {
         return;
     }
     turn.words(transfer);
@@ -68,6 +68,10 @@ pub(super) async fn asked<W: World>(
     said: &Said<'_>,
 ) -> Result<bool, W::Error> {
     let it = &said.understood;
+    if said.file && turn.has_spoken() {
+        // The receipt has been answered; its caption says no more than it.
+        return Ok(true);
+    }
     let bookings = turn.world.bookings().await?;
     let spoken_of = turn.chat.slots.booking;
     if let Some(booked) = bookings.iter().find(|booked| booked.receipt_waits) {
@@ -121,9 +125,9 @@ async fn before<W: World>(turn: &mut Turn<'_, W>) -> Result<(), W::Error> {
     }
     let desk = turn.desk;
     if let Some(text) = desk.text("payment") {
-        once(turn, Part::Words(text.to_owned()));
+        turn.once(Part::Words(text.to_owned()));
     } else if desk.text("transfer").is_some() {
-        once(turn, Part::Say(Phrase::new("pay-by-transfer-when-booked")));
+        turn.once(Part::Say(Phrase::new("pay-by-transfer-when-booked")));
     } else {
         person::hand_over(turn, person::Reason::Unanswerable);
         return Ok(());

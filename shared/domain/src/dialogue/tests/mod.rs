@@ -1,1 +1,16 @@
 //! The dialogue, turn by turn, over a world in memory.
+
+mod booked;
+mod booking;
+mod change;
+mod discount;
+mod events;
+mod modes;
+mod payment;
+mod person;
+mod questions;
+mod random;
+mod small;
+mod stay;
+mod talk;
+mod world;
