@@ -3,7 +3,9 @@
 //! Of several taps in one turn, effects and questions all count; of mere views (options, prices, lists) the last one is
 //! shown. Words are offered to the parts of the dialogue in a fixed order; questions are answered beside everything else.
 
-use super::{Choice, Content, Entry, World, booking, consent, discount, person, questions, small, stay};
+use super::{
+    Choice, Content, Entry, World, booking, consent, discount, person, questions, small, stay,
+};
 use super::{said::Said, turn::Turn};
 use crate::understand::Intent;
 

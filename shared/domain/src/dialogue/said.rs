@@ -1,7 +1,85 @@
 //! What the guest said in this turn, all messages taken together.
 
 use super::{Content, Entry, FileFate};
-use crate::understand::{Context, Understanding, understand};
+use crate::understand::{Context, Intent, Understanding, understand};
+
+/// Words of a yes at most: what is longer says something else too.
+const LONGEST_YES: usize = 8;
+/// Words nobody knows in a yes at most: a name, a typing slip.
+const UNREAD_IN_A_YES: usize = 1;
+/// Words of somebody who has not decided, or decides under a condition.
+const DOUBTS: &[&str] = &[
+    "pero",
+    "aunque",
+    "cuando",
+    "después",
+    "despues",
+    "luego",
+    "mañana",
+    "manana",
+    "todavía",
+    "todavia",
+    "aún",
+    "aun",
+    "duda",
+    "dudas",
+    "consulta",
+    "consulto",
+    "consultar",
+    "pregunta",
+    "espera",
+    "esperá",
+    "pará",
+    "para",
+    "antes",
+    "aviso",
+    "confirmás",
+    "confirmas",
+    "pienso",
+    "pensarlo",
+    "veo",
+    "vemos",
+    "hablo",
+    "capaz",
+    "quizás",
+    "quizas",
+    "quizá",
+    "quiza",
+    "tal",
+    "creo",
+    "casi",
+    "ni",
+    "no",
+    "tampoco",
+    "hasta",
+    "primero",
+];
+/// Words that may mean no more than "read".
+const NODS: &[&str] = &[
+    "ok",
+    "oka",
+    "okey",
+    "okay",
+    "bueno",
+    "perfecto",
+    "genial",
+    "buenísimo",
+    "buenisimo",
+    "bárbaro",
+    "barbaro",
+    "gracias",
+    "muchas",
+    "bien",
+    "entiendo",
+    "entendido",
+    "ah",
+    "aja",
+    "ajá",
+    "mm",
+    "listo",
+    "bárbara",
+    "excelente",
+];
 
 /// See the module.
 #[derive(Debug)]
@@ -35,8 +113,7 @@ pub(super) struct Said<'e> {
 }
 
 impl<'e> Said<'e> {
-    /// Reads the entries. `words_of_tap` gives the title of a button that means nothing any more: what it read is what
-    /// was asked.
+    /// Reads the entries.
     pub(super) fn of(entries: &'e [&'e Entry], context: &Context<'_>) -> Self {
         let mut said = Self {
             entries,
@@ -106,10 +183,11 @@ impl<'e> Said<'e> {
         !self.text.trim().is_empty()
     }
 
-    /// A clear yes and nothing else that could be meant: typed, without other dates, people, doubts or questions.
+    /// A clear yes and nothing else that could be meant: typed, short, without other dates, people, doubts or questions.
+    /// A nod ("ok", 👍) is none: it may mean no more than "read".
     pub(super) fn is_plain_yes(&self) -> bool {
         let it = &self.understood;
-        let new_facts = it.check_in.is_some()
+        let facts = it.check_in.is_some()
             || it.check_out.is_some()
             || it.nights.is_some()
             || it.adults.is_some()
@@ -122,16 +200,39 @@ impl<'e> Said<'e> {
             || it.vague.is_some()
             || !it.alternatives.is_empty()
             || !it.topics.is_empty();
-        let doubts = it.denies || it.correction || it.discount || self.text.contains('?');
+        let doubts = it.denies || it.correction || it.discount || self.text.contains(['?', '¿']);
+        let says_so = it.affirms || it.intent == Intent::Reserve;
+        let nothing_else = it.also.iter().chain([&it.intent]).all(|intent| {
+            matches!(
+                intent,
+                Intent::Affirm
+                    | Intent::Greeting
+                    | Intent::Thanks
+                    | Intent::Reserve
+                    | Intent::Payment
+            )
+        });
         self.typed
             && !self.voice
             && !self.file
-            && it.affirms
-            && !new_facts
+            && says_so
+            && !facts
             && !doubts
-            && it.also.iter().all(|intent| {
-                use crate::understand::Intent::{Affirm, Greeting, Payment, Reserve, Thanks};
-                matches!(intent, Affirm | Greeting | Thanks | Reserve | Payment)
-            })
+            && nothing_else
+            && self.is_short_and_clear()
+    }
+
+    fn is_short_and_clear(&self) -> bool {
+        let words: Vec<String> = self
+            .text
+            .split(|c: char| !c.is_alphanumeric())
+            .filter(|word| !word.is_empty())
+            .map(str::to_lowercase)
+            .collect();
+        let is = |list: &[&str], word: &String| list.contains(&word.as_str());
+        words.len() <= LONGEST_YES
+            && self.understood.unread <= UNREAD_IN_A_YES
+            && !words.iter().any(|word| is(DOUBTS, word))
+            && !words.iter().all(|word| is(NODS, word))
     }
 }

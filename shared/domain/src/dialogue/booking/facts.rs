@@ -12,39 +12,35 @@ use crate::{
 
 /// What was new.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
-pub(in crate::dialogue) struct Facts {
+pub(super) struct Facts {
     /// When.
-    pub(in crate::dialogue) dates: bool,
+    pub(super) dates: bool,
     /// Who.
-    pub(in crate::dialogue) party: bool,
+    pub(super) party: bool,
     /// Which cabins, or how many.
-    pub(in crate::dialogue) cabins: bool,
+    pub(super) cabins: bool,
     /// Other ways to read when.
-    pub(in crate::dialogue) readings: Vec<Dates>,
+    pub(super) readings: Vec<Dates>,
 }
 
 impl Facts {
     /// Whether there was anything.
-    pub(in crate::dialogue) const fn any(&self) -> bool {
+    pub(super) const fn any(&self) -> bool {
         self.dates || self.party || self.cabins
     }
 }
 
 /// Takes what was understood into the slots.
-pub(in crate::dialogue) fn take(
-    slots: &mut Slots,
-    it: &Understanding,
-    kinds: &[KindOfCabin],
-) -> Facts {
+pub(super) fn take(slots: &mut Slots, it: &Understanding, kinds: &[KindOfCabin]) -> Facts {
     let mut facts = Facts {
         party: super::party::take(slots, it),
         ..Facts::default()
     };
     let whole_stay = it.check_in.is_some() && it.check_out.is_some();
     let named = it.accommodation.as_deref().and_then(|name| {
-        kinds.iter().find(|kind| {
-            kind.name == name || kind.cabins.iter().any(|cabin| cabin.name == name)
-        })
+        kinds
+            .iter()
+            .find(|kind| kind.name == name || kind.cabins.iter().any(|cabin| cabin.name == name))
     });
     facts.dates = when(slots, it, &mut facts.readings);
     if let Some(kind) = named {
@@ -105,12 +101,7 @@ fn set(slots: &mut Slots, check_in: Option<NaiveDate>, check_out: Option<NaiveDa
 }
 
 /// An arrival alone.
-fn arrival(
-    slots: &mut Slots,
-    check_in: NaiveDate,
-    nights: Option<u32>,
-    readings: &mut Vec<Dates>,
-) {
+fn arrival(slots: &mut Slots, check_in: NaiveDate, nights: Option<u32>, readings: &mut Vec<Dates>) {
     let nights = nights.or(slots.nights);
     if let Some(nights) = nights {
         set(slots, Some(check_in), later(check_in, Some(nights)));

@@ -76,10 +76,7 @@ pub(super) fn held<W: World>(turn: &mut Turn<'_, W>, booked: &Booked, key: &'sta
             expires_at,
         }) => turn.say(Phrase::new("held-for-owner").with("until", expires_at)),
         Reservation::Held(_) => payment::how(turn, booked),
-        _ => turn.button(
-            Choice::Booking(booked.id),
-            Phrase::new("button-my-booking"),
-        ),
+        _ => turn.button(Choice::Booking(booked.id), Phrase::new("button-my-booking")),
     }
 }
 
@@ -117,7 +114,11 @@ async fn today<W: World>(turn: &mut Turn<'_, W>, quoted: &Quoted) -> Result<(), 
     party::remember(slots, party::of_quote(quoted));
     slots.check_in = Some(first.period.check_in());
     slots.check_out = Some(first.period.check_out());
-    slots.kinds = quoted.stays.iter().map(|(wanted, _)| wanted.unit_type).collect();
+    slots.kinds = quoted
+        .stays
+        .iter()
+        .map(|(wanted, _)| wanted.unit_type)
+        .collect();
     slots.cabins = None;
     slots.quote = None;
     search::search(turn, false).await
@@ -131,7 +132,10 @@ async fn gone<W: World>(turn: &mut Turn<'_, W>) -> Result<(), W::Error> {
 }
 
 /// The price that was shown, once more and briefly, if it still stands.
-pub(super) async fn again<W: World>(turn: &mut Turn<'_, W>, quote: QuoteId) -> Result<(), W::Error> {
+pub(super) async fn again<W: World>(
+    turn: &mut Turn<'_, W>,
+    quote: QuoteId,
+) -> Result<(), W::Error> {
     let Some(quoted) = turn.world.quoted(quote).await? else {
         return Ok(());
     };

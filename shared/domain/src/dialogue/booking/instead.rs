@@ -15,7 +15,7 @@ pub(in crate::dialogue) fn show<W: World>(
     period: Period,
     party: &Party,
     offers: &Offers,
-) -> Result<(), W::Error> {
+) {
     if let Some(why) = &offers.refusal {
         turn.say(
             Phrase::new("refused-for")
@@ -34,7 +34,6 @@ pub(in crate::dialogue) fn show<W: World>(
         turn.say(Phrase::new(key).with("party", party.clone()));
         shown::show(turn, items, Vec::new());
     }
-    Ok(())
 }
 
 /// The nearest first: the same nights elsewhere, in two cabins, longer, then other nights.
@@ -75,10 +74,7 @@ fn nothing<W: World>(turn: &mut Turn<'_, W>, party: &Party, why: Option<&Refusal
                 crate::understand::Asked::Guests,
                 Phrase::new("ask-fewer-pets"),
             );
-            turn.button(
-                crate::dialogue::Choice::Human,
-                Phrase::new("button-person"),
-            );
+            turn.button(crate::dialogue::Choice::Human, Phrase::new("button-person"));
         }
         Some(Refusal::NoAdult) => missing::ask_party(turn),
         // Too many for two cabins, no prices, nothing to let: a person knows more.

@@ -3,9 +3,8 @@
 use chrono::Datelike as _;
 
 use crate::{
-    dialogue::{Choice, Phrase, State, World, turn::Turn},
+    dialogue::{Choice, Phrase, State, World, person, turn::Turn},
     nights::Period,
-    party::Party,
     refusal::Refusal,
     understand::Asked,
 };
@@ -49,30 +48,44 @@ fn ask_check_out<W: World>(turn: &mut Turn<'_, W>, check_in: chrono::NaiveDate) 
     super::readings::buttons(turn);
 }
 
-/// Who comes, if it was said and is possible; a party that cannot come is said so.
-pub(super) fn party<W: World>(turn: &mut Turn<'_, W>) -> Option<Party> {
-    match super::party::of(&turn.chat.slots)? {
-        Ok(party) => Some(party),
-        Err(refusal) => {
-            turn.say(Phrase::new("refused").with("why", refusal.clone()));
-            let slots = &mut turn.chat.slots;
-            if refusal != Refusal::NoAdult {
-                slots.children = None;
-                slots.ages.clear();
-            }
-            slots.adults = None;
-            slots.guests_total = None;
-            None
-        }
+/// Who comes, as far as it was said.
+pub(super) enum Party {
+    /// A party that can come.
+    Known(crate::party::Party),
+    /// Not said yet.
+    Unknown,
+    /// Cannot come, whatever the cabin: it has been said why, and what to do.
+    Impossible,
+}
+
+/// Who comes, if it was said and is possible.
+pub(super) fn party<W: World>(turn: &mut Turn<'_, W>) -> Party {
+    let refusal = match super::party::of(&turn.chat.slots) {
+        None => return Party::Unknown,
+        Some(Ok(party)) => return Party::Known(party),
+        Some(Err(refusal)) => refusal,
+    };
+    let slots = &mut turn.chat.slots;
+    slots.adults = None;
+    slots.guests_total = None;
+    if refusal == Refusal::NoAdult {
+        turn.say(Phrase::new("refused").with("why", refusal));
+        ask_party(turn);
+    } else {
+        slots.children = None;
+        slots.infants = None;
+        slots.ages.clear();
+        turn.stand(State::Menu, None);
+        turn.say(Phrase::new("refused").with("why", refusal));
+        person::hand_over(turn, person::Reason::Unanswerable);
     }
+    Party::Impossible
 }
 
 /// Asks who comes.
 pub(super) fn ask_party<W: World>(turn: &mut Turn<'_, W>) {
     let question = match turn.chat.slots.children {
-        Some(children) if children > 0 => {
-            Phrase::new("ask-adults").with("children", children)
-        }
+        Some(children) if children > 0 => Phrase::new("ask-adults").with("children", children),
         _ => Phrase::new("ask-guests"),
     };
     turn.ask(State::Guests, Asked::Guests, question);

@@ -9,7 +9,7 @@ mod facts;
 mod hold;
 mod instead;
 mod missing;
-mod party;
+pub(super) mod party;
 mod point;
 mod price;
 mod readings;
@@ -20,13 +20,9 @@ mod words;
 
 use chrono::TimeDelta;
 
-use super::{
-    Booked, Choice, Entry, Phrase, Quoted, Slots, State, World, said::Said, turn::Turn,
-};
+use super::{Booked, Choice, Entry, Phrase, Quoted, State, World, said::Said, turn::Turn};
 use crate::{ids::UnitTypeId, nights::Period, understand::PayBy};
 
-pub(super) use facts::{Facts, take as take_facts};
-pub(super) use instead::show as alternatives;
 pub(super) use words::{heard, resume};
 
 /// So long after it was last spoken of a stay is forgotten.
@@ -139,16 +135,6 @@ pub(super) fn remember_stay<W: World>(turn: &mut Turn<'_, W>, booked: &Booked) {
     }
     slots.kinds = booked.stays.iter().map(|stay| stay.unit_type).collect();
     slots.cabins = None;
-}
-
-/// Who comes, as far as it was said and is possible.
-pub(super) fn party_of(slots: &Slots) -> Option<crate::party::Party> {
-    party::of(slots)?.ok()
-}
-
-/// The name of one kind, or of two together.
-pub(super) fn name(names: &[String]) -> super::Value {
-    shown::name(names)
 }
 
 /// Whether the words of this turn are a yes to the price that was shown, and to nothing else.

@@ -67,7 +67,11 @@ fn of_known_adults(slots: &mut Slots, children: u32, it: &Understanding) {
         };
     }
     let answers_ages = slots.asked == Some(Asked::Ages);
-    if babies && !answers_ages && slots.children.is_some_and(|known| known > 0) && slots.infants.is_none() {
+    if babies
+        && !answers_ages
+        && slots.children.is_some_and(|known| known > 0)
+        && slots.infants.is_none()
+    {
         slots.children = slots.children.map(|known| known.saturating_add(children));
         slots.infants = it.infants;
     } else {
@@ -82,7 +86,7 @@ fn brood(slots: &mut Slots, children: Option<u32>, it: &Understanding) {
 }
 
 /// The party, if enough was said; or why such a party cannot come.
-pub(super) fn of(slots: &Slots) -> Option<Result<Party, Refusal>> {
+pub(in crate::dialogue) fn of(slots: &Slots) -> Option<Result<Party, Refusal>> {
     let children = slots.children.unwrap_or(0);
     let adults = match (slots.adults, slots.guests_total) {
         (Some(adults), _) => adults,

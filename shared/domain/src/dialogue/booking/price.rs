@@ -54,7 +54,8 @@ pub(super) async fn of<W: World>(
             }
             offers.refusal = Some(why);
             turn.chat.slots.kinds.clear();
-            instead::show(turn, period, &everybody, &offers)
+            instead::show(turn, period, &everybody, &offers);
+            Ok(())
         }
     }
 }
@@ -79,8 +80,15 @@ pub(in crate::dialogue) fn show<W: World>(turn: &mut Turn<'_, W>, quoted: &Quote
             .with("total", total(quoted)),
     );
     if let [(wanted, _)] = quoted.stays.as_slice()
-        && let Some(photo) = turn.kind(wanted.unit_type).and_then(|kind| kind.photos.first())
-        && !turn.chat.slots.offered.iter().any(|it| it.kinds.contains(&wanted.unit_type))
+        && let Some(photo) = turn
+            .kind(wanted.unit_type)
+            .and_then(|kind| kind.photos.first())
+        && !turn
+            .chat
+            .slots
+            .offered
+            .iter()
+            .any(|it| it.kinds.contains(&wanted.unit_type))
     {
         turn.say(Phrase::new("photos").with("photos", photo.as_str()));
     }
@@ -155,7 +163,11 @@ fn lines(quoted: &Quoted) -> Vec<Phrase> {
             None => sums.push((key, reason, line.amount)),
         }
     }
-    let nights = quoted.stays.iter().map(|(wanted, _)| wanted.period.len()).max();
+    let nights = quoted
+        .stays
+        .iter()
+        .map(|(wanted, _)| wanted.period.len())
+        .max();
     sums.into_iter()
         .map(|(key, reason, amount)| {
             Phrase {

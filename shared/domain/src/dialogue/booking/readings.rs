@@ -26,8 +26,8 @@ pub(super) fn others<W: World>(turn: &Turn<'_, W>) -> Vec<Dates> {
     for reading in &turn.readings {
         let taken = slots.check_in == Some(reading.check_in)
             && (reading.check_out.is_none() || slots.check_out == reading.check_out);
-        let possible = reading.check_in >= today
-            && reading.check_out.is_none_or(|out| out > reading.check_in);
+        let possible =
+            reading.check_in >= today && reading.check_out.is_none_or(|out| out > reading.check_in);
         if possible && !taken && !others.contains(reading) {
             others.push(*reading);
         }

@@ -22,8 +22,10 @@ pub(in crate::dialogue) async fn search<W: World>(
         }
         return Ok(());
     };
-    let Some(party) = missing::party(turn) else {
-        return glance(turn, period, price_first).await;
+    let party = match missing::party(turn) {
+        missing::Party::Known(party) => party,
+        missing::Party::Unknown => return glance(turn, period, price_first).await,
+        missing::Party::Impossible => return Ok(()),
     };
     match turn.chat.slots.kinds.clone().as_slice() {
         [first, second] => return together::of_two(turn, [*first, *second], period, &party).await,
@@ -37,8 +39,19 @@ pub(in crate::dialogue) async fn search<W: World>(
         return Ok(());
     };
     match offers.offers.as_slice() {
-        [] => instead::show(turn, period, &party, &offers),
-        [only] => price::of(turn, &[only.unit_type], period, &[party.clone()]).await,
+        [] => {
+            instead::show(turn, period, &party, &offers);
+            Ok(())
+        }
+        [only] => {
+            price::of(
+                turn,
+                &[only.unit_type],
+                period,
+                std::slice::from_ref(&party),
+            )
+            .await
+        }
         several => {
             turn.say(
                 Phrase::new("options-for")
@@ -65,7 +78,8 @@ pub(super) async fn of_kind<W: World>(
         return Ok(());
     };
     if offers.offers.is_empty() {
-        instead::show(turn, period, &party, &offers)
+        instead::show(turn, period, &party, &offers);
+        Ok(())
     } else {
         price::of(turn, &[kind], period, &[party]).await
     }
@@ -128,7 +142,8 @@ async fn glance<W: World>(
     };
     let offers = turn.world.offers(&search).await?;
     let Some(cheapest) = offers.offers.first() else {
-        return instead::show(turn, period, &two, &offers);
+        instead::show(turn, period, &two, &offers);
+        return Ok(());
     };
     let said = if price_first {
         Phrase::new("free-from-price")
@@ -137,10 +152,7 @@ async fn glance<W: World>(
     } else {
         Phrase::new("free")
     };
-    turn.say(
-        said.with("period", period)
-            .with("nights", period.len()),
-    );
+    turn.say(said.with("period", period).with("nights", period.len()));
     missing::ask_party(turn);
     Ok(())
 }

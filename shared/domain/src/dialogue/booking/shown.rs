@@ -93,7 +93,11 @@ pub(super) fn show<W: World>(turn: &mut Turn<'_, W>, mut items: Vec<Item>, extra
     turn.chat.slots.offered = items.iter().map(|item| item.offered.clone()).collect();
     turn.chat.slots.quote = None;
     if items.len() == 1 {
-        turn.ask(State::Options, Asked::YesOrNo, Phrase::new("ask-option-one"));
+        turn.ask(
+            State::Options,
+            Asked::YesOrNo,
+            Phrase::new("ask-option-one"),
+        );
     } else {
         turn.ask(State::Options, Asked::Option, Phrase::new("ask-option"));
     }
@@ -139,21 +143,19 @@ fn line<W: World>(turn: &Turn<'_, W>, n: u32, item: &Item, same_nights: bool) ->
             .with("name", name(&item.names))
             .with("price", item.offered.charge)
     };
-    match (same_nights, nights(item)) {
-        (false, Some(period)) => named("option-other-nights").with("period", period),
-        _ => {
-            let photo = match item.offered.kinds.as_slice() {
-                [kind] => turn.kind(*kind).and_then(|kind| kind.photos.first()),
-                _ => None,
-            };
-            match (item.capacity, photo) {
-                (Some(capacity), Some(photo)) => named("option-with-photos")
-                    .with("capacity", capacity)
-                    .with("photos", photo.as_str()),
-                (Some(capacity), None) => named("option").with("capacity", capacity),
-                (None, _) => named("option-together"),
-            }
-        }
+    if let (false, Some(period)) = (same_nights, nights(item)) {
+        return named("option-other-nights").with("period", period);
+    }
+    let photo = match item.offered.kinds.as_slice() {
+        [kind] => turn.kind(*kind).and_then(|kind| kind.photos.first()),
+        _ => None,
+    };
+    match (item.capacity, photo) {
+        (Some(capacity), Some(photo)) => named("option-with-photos")
+            .with("capacity", capacity)
+            .with("photos", photo.as_str()),
+        (Some(capacity), None) => named("option").with("capacity", capacity),
+        (None, _) => named("option-together"),
     }
 }
 

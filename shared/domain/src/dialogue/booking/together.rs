@@ -43,7 +43,8 @@ pub(super) async fn options<W: World>(
             shown::show(turn, items, Vec::new());
             return Ok(());
         }
-        return instead::show(turn, period, party, &whole);
+        instead::show(turn, period, party, &whole);
+        return Ok(());
     }
     turn.say(
         Phrase::new("options-for")
@@ -88,13 +89,12 @@ pub(super) async fn of_two<W: World>(
     let mut free = Vec::new();
     for (kind, party) in kinds.iter().zip(&parties) {
         let offers = ask(turn, Among::Type(*kind), period, party).await?;
-        match offers.offers.first() {
-            Some(offer) => free.push(offer.free.len()),
-            None => {
-                turn.chat.slots.kinds.clear();
-                return instead::show(turn, period, party, &offers);
-            }
-        }
+        let Some(offer) = offers.offers.first() else {
+            turn.chat.slots.kinds.clear();
+            instead::show(turn, period, party, &offers);
+            return Ok(());
+        };
+        free.push(offer.free.len());
     }
     if kinds[0] == kinds[1] && free.iter().any(|free| *free < 2) {
         turn.chat.slots.kinds.clear();

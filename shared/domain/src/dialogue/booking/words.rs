@@ -41,7 +41,7 @@ pub(in crate::dialogue) async fn heard<W: World>(
         sought(turn, it, facts.any()).await?;
         return Ok(true);
     }
-    yes_or_no(turn, it).await
+    yes_or_no(turn, said).await
 }
 
 /// New facts, or a question after the stay.
@@ -63,17 +63,20 @@ async fn sought<W: World>(
         return Ok(());
     }
     if !new && turn.chat.state == State::Confirm && turn.chat.slots.quote.is_some() {
-        return resume(turn).await;
+        let others = it.intent == Intent::Availability && turn.desk.kinds.len() > 1;
+        if !others {
+            return resume(turn).await;
+        }
+        // "¿Qué otras tenés?"
+        turn.chat.slots.kinds.clear();
     }
     let price_first = it.wants(Intent::Price);
     search::search(turn, price_first).await
 }
 
 /// A bare yes or no, where one was expected.
-async fn yes_or_no<W: World>(
-    turn: &mut Turn<'_, W>,
-    it: &Understanding,
-) -> Result<bool, W::Error> {
+async fn yes_or_no<W: World>(turn: &mut Turn<'_, W>, said: &Said<'_>) -> Result<bool, W::Error> {
+    let it = &said.understood;
     let state = turn.chat.state;
     let searching = matches!(
         state,
@@ -87,8 +90,10 @@ async fn yes_or_no<W: World>(
         return Ok(turn.has_spoken());
     }
     if it.denies || it.intent == Intent::Deny {
-        if state == State::Options {
+        // "No, otra fecha".
+        if state == State::Options || said.text.to_lowercase().contains("fecha") {
             turn.chat.slots.offered.clear();
+            turn.chat.slots.quote = None;
             missing::ask_other_dates(turn);
         } else {
             turn.chat.slots.quote = None;
@@ -112,9 +117,7 @@ async fn yes_or_no<W: World>(
 }
 
 /// Says again, briefly, what is open.
-pub(in crate::dialogue) async fn resume<W: World>(
-    turn: &mut Turn<'_, W>,
-) -> Result<(), W::Error> {
+pub(in crate::dialogue) async fn resume<W: World>(turn: &mut Turn<'_, W>) -> Result<(), W::Error> {
     match turn.chat.state {
         State::Dates | State::CheckOut => {
             missing::period(turn);
@@ -155,9 +158,10 @@ async fn speaks_of_a_booking<W: World>(
     let bookings = turn.world.bookings().await?;
     Ok(bookings.iter().any(|booked| {
         booked.state.takes_nights()
-            && booked.stays.iter().any(|stay| {
-                (stay.period.check_in()..=stay.period.check_out()).contains(&day)
-            })
+            && booked
+                .stays
+                .iter()
+                .any(|stay| (stay.period.check_in()..=stay.period.check_out()).contains(&day))
     }))
 }
 
