@@ -15,7 +15,7 @@ use crate::{
     pool::Store,
 };
 
-/// Reminds about so many; answers how many. A booking somebody works on at the moment is left for the next round, and one
+/// Reminds about so many; answers how many were told. A booking somebody works on at the moment is left for the next round, and one
 /// that fails stops no other.
 pub async fn remind_due(store: &Store, limit: u32) -> Result<u64, StoreError> {
     let due = sqlx::query_scalar!(
@@ -77,7 +77,7 @@ async fn one(store: &Store, id: Uuid) -> Result<bool, StoreError> {
     let Some(row) = row else { return Ok(false) };
     let event = ending(id.into(), row.ends);
     let key = format!("hold_ending:{id}:{}", row.ends.timestamp_micros());
-    events::tell(
+    let told = events::tell(
         &mut tx,
         row.tenant_id.into(),
         row.guest_id.into(),
@@ -86,7 +86,7 @@ async fn one(store: &Store, id: Uuid) -> Result<bool, StoreError> {
     )
     .await?;
     tx.commit().await.doing("commit the reminder")?;
-    Ok(true)
+    Ok(told)
 }
 
 const fn ending(reservation: ReservationId, ends: DateTime<Utc>) -> Event {

@@ -3,7 +3,9 @@
 use std::{collections::HashMap, sync::Arc, time::Duration};
 
 use chrono::{DateTime, Utc};
-use posta_store::{Store, StoreError, booking, books, jobs, retention, statuses, upkeep};
+use posta_store::{
+    Store, StoreError, booking, books, jobs, reminders, retention, statuses, upkeep,
+};
 use tokio::sync::Mutex;
 
 use super::{
@@ -27,6 +29,8 @@ pub struct Job {
 pub enum Kind {
     /// Holds whose time is over: nobody waits for it to have their nights, but their guests' money is owed back.
     ExpireHolds,
+    /// Guests whose hold ends soon and is not paid hear of it.
+    RemindHolds,
     /// Replies a lost nudge left behind.
     OutboxSweep,
     /// Turns a lost nudge left behind.
@@ -47,6 +51,11 @@ pub const SCHEDULE: &[Job] = &[
         name: "expire_holds",
         period: Duration::from_secs(5),
         kind: Kind::ExpireHolds,
+    },
+    Job {
+        name: "remind_holds",
+        period: Duration::from_secs(15),
+        kind: Kind::RemindHolds,
     },
     Job {
         name: "outbox_sweep",
@@ -84,6 +93,8 @@ pub const SCHEDULE: &[Job] = &[
 const LEFT_BEHIND: Duration = Duration::from_secs(2);
 /// Holds ended in one sweep; the next comes in seconds.
 const HOLDS: u32 = 200;
+/// Reminders in one sweep, likewise.
+const REMINDERS: u32 = 200;
 /// Nudges for turns in one sweep. The workers find the rest by themselves; this is a second pair of eyes.
 const TURNS: i64 = 100;
 
@@ -171,6 +182,10 @@ impl Jobs {
             Kind::ExpireHolds => Ok(format!(
                 "{} holds ended",
                 booking::expire_due(&self.store, HOLDS).await?
+            )),
+            Kind::RemindHolds => Ok(format!(
+                "{} guests reminded",
+                reminders::remind_due(&self.store, REMINDERS).await?
             )),
             Kind::OutboxSweep => {
                 let waiting = upkeep::replies_left_behind(&self.store, LEFT_BEHIND).await?;

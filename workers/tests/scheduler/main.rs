@@ -1,6 +1,8 @@
 //! The scheduler: one leader, each time once, and what its jobs do.
 #![expect(clippy::unwrap_used, reason = "helpers of tests")]
 
+mod reminders;
+
 use std::{sync::Arc, time::Duration};
 
 use posta_bus::{BusConfig, Publisher};
