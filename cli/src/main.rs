@@ -12,6 +12,7 @@ mod output;
 mod property;
 mod reservations;
 mod setup;
+mod templates;
 mod trace;
 mod understand;
 mod user;
@@ -53,6 +54,8 @@ enum Command {
     /// People who log in.
     #[command(subcommand)]
     User(user::Command),
+    /// The messages to submit to Meta for approval.
+    Templates(templates::Arguments),
     /// What messages say and want: JSON lines with "text" in, JSON lines out. Needs no environment.
     Understand(understand::Arguments),
     /// Accounts that were stopped because the provider refuses them.
@@ -82,6 +85,7 @@ fn main() -> ExitCode {
             Command::Property(command) => property::run(&command).await,
             Command::Reservations(command) => reservations::run(&command).await,
             Command::User(command) => user::run(&command).await,
+            Command::Templates(arguments) => templates::run(&arguments),
             Command::Understand(arguments) => understand::run(&arguments),
             Command::Accounts(arguments) => accounts::run(&arguments).await,
         }

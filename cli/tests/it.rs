@@ -144,6 +144,21 @@ async fn a_database_that_is_not_there_is_waited_for_and_named() {
 }
 
 #[tokio::test]
+async fn the_templates_are_printed_to_be_read_or_one_by_one_to_be_submitted() {
+    let posta = Posta {
+        environment: HashMap::new(),
+    };
+    let read: serde_json::Value = serde_json::from_str(&posta.ok(&["templates"]).await).unwrap();
+    let lines = posta.ok(&["templates", "--waba"]).await;
+    let submitted: Vec<serde_json::Value> = lines
+        .lines()
+        .map(|line| serde_json::from_str(line).unwrap())
+        .collect();
+    assert_eq!(read, serde_json::Value::Array(submitted));
+    assert_eq!(read[0]["name"], "hold_ending");
+}
+
+#[tokio::test]
 async fn a_property_is_imported_by_its_names() {
     let database = database().await;
     let posta = Posta::over(&database);
