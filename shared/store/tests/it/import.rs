@@ -2,7 +2,7 @@
 
 use posta_domain::money::Currency;
 use posta_store::{
-    catalog::{self, EditError, UnitTypeEdit},
+    catalog::{self, About, EditError, UnitTypeEdit},
     import::{PropertyFile, import},
     testing::database,
 };
@@ -30,6 +30,48 @@ async fn the_demos_file_is_imported_and_a_second_time_changes_nothing() {
     assert_eq!((second.property, second.is_new), (first.property, false));
     assert_eq!(read(database.store(), first.property).await, place);
     assert_eq!(count(&database, "audit_log").await, steps);
+}
+
+#[tokio::test]
+async fn texts_of_kinds_and_of_single_cabins_are_renewed_and_none_is_taken_away() {
+    let database = database().await;
+    let by = owner(&database).await;
+    let store = database.store();
+    let file = PropertyFile::parse(DEMO).unwrap();
+    let id = import(store, &by, &file).await.unwrap().property;
+    assert_eq!(read(store, id).await.property.remind_minutes, 10);
+    let about = async || {
+        let mut conn = store.acquire().await.unwrap();
+        let texts = catalog::cabin_texts(&mut conn, by.tenant, id)
+            .await
+            .unwrap();
+        let place = read(store, id).await;
+        let kind = About::Kind(place.types[0].id);
+        let cabin = About::Cabin(place.cabins_of(place.types[0].id).next().unwrap().id);
+        (texts[&kind].clone(), texts[&cabin].clone())
+    };
+    let (kind, cabin) = about().await;
+    assert!(kind["pets"].contains("Arrayán") && cabin["access"].contains("4417"));
+    let changed = DEMO
+        .replace("4417", "5528")
+        .replace("remind_minutes = 10", "remind_minutes = 0")
+        .replace("pets = \"En Arrayán no", "parking = \"En Arrayán no");
+    import(store, &by, &PropertyFile::parse(&changed).unwrap())
+        .await
+        .unwrap();
+    let (kind, cabin) = about().await;
+    assert_eq!(kind.len(), 2, "nothing is ever deleted: {kind:?}");
+    assert!(cabin["access"].contains("5528"));
+    assert_eq!(read(store, id).await.property.remind_minutes, 0);
+    let wrong = DEMO
+        .replace("cabin_texts.\"Arrayán\"", "cabin_texts.\"Radal\"")
+        .replace("remind_minutes = 10", "remind_minutes = 2000");
+    let problems = PropertyFile::parse(&wrong).unwrap_err().to_string();
+    assert!(
+        problems.contains("\"Radal\" is not among the accommodations"),
+        "{problems}"
+    );
+    assert!(problems.contains("remind_minutes"), "{problems}");
 }
 
 #[tokio::test]
