@@ -15,6 +15,7 @@ mod report;
 mod row;
 mod rows;
 mod score;
+mod variations;
 
 use score::{Least, Score};
 
