@@ -166,6 +166,17 @@ fn in_a_chat_that_a_person_has_it_is_told_without_buttons_and_in_a_muted_one_not
     assert_eq!(talk.event(event).reply, None);
 }
 
+/// How many gaps and buttons the template of this name has, as it is submitted to Meta.
+fn registered(name: &str) -> Option<(usize, usize)> {
+    let file = include_str!("../../../../../locales/es-AR/templates.json");
+    let all: serde_json::Value = serde_json::from_str(file).unwrap();
+    let mut all = all.as_array().unwrap().iter();
+    let template = all.find(|template| template["name"] == name)?;
+    let parts = &template["components"];
+    let gaps = parts[0]["text"].as_str().unwrap().matches("{{").count();
+    Some((gaps, parts[1]["buttons"].as_array().map_or(0, Vec::len)))
+}
+
 #[test]
 fn after_a_day_it_goes_out_as_a_template() {
     let day = TimeDelta::hours(24);
@@ -177,6 +188,8 @@ fn after_a_day_it_goes_out_as_a_template() {
     let name = |talk: &mut Talk, event: Event| {
         let decision = talk.event(event);
         let template = decision.reply.unwrap().template.unwrap();
+        let gaps_and_buttons = (template.parameters.len(), template.choices.len());
+        assert_eq!(registered(template.name), Some(gaps_and_buttons));
         (template.name, template.parameters.len(), template.choices)
     };
     let and_a_person = |choice| vec![choice, Choice::Human];
@@ -320,4 +333,50 @@ fn what_happened_to_somebody_elses_booking_is_not_told() {
     ] {
         assert_eq!(talk.event(event).reply, None);
     }
+}
+
+#[test]
+fn after_news_a_bare_yes_books_and_cancels_nothing() {
+    let mut talk = Talk::new();
+    let over = held(&mut talk);
+    becomes(&mut talk, &over, Reservation::Expired);
+    let event = Event::HoldExpired {
+        reservation: over.id,
+    };
+    let price = talk.says("del 20 al 25 de enero, 2 adultos, en la Lago");
+    talk.event(event.clone());
+    let yes = talk.says("dale");
+    assert_eq!(talk.world.bookings.len(), 1, "it is looked for again, no more");
+    assert_ne!(choices(&yes), choices(&price));
+    let sold = talk.world.confirmed(2, nights("2027-02-10", "2027-02-15"));
+    talk.taps(&Choice::Cancel(sold.id));
+    talk.event(event);
+    talk.says("sí");
+    assert_eq!(talk.world.bookings[1].state, Reservation::Confirmed);
+}
+
+#[test]
+fn what_was_written_before_the_news_was_read_answers_what_was_asked_before_it() {
+    let mut talk = Talk::new();
+    let other = confirmed(&mut talk);
+    let sold = talk.world.confirmed(2, nights("2027-02-10", "2027-02-15"));
+    talk.taps(&Choice::Cancel(sold.id));
+    let event = Event::ChangedByOwner {
+        reservation: other.id,
+    };
+    talk.turn(vec![Content::Event { event }, text_of("sí")]);
+    assert_eq!(talk.world.bookings[0].state, Reservation::Confirmed);
+    assert_eq!(talk.world.bookings[1].state, Reservation::Cancelled);
+}
+
+#[test]
+fn a_yes_written_before_an_offer_was_read_does_not_take_it() {
+    let mut talk = Talk::new();
+    talk.says("del 10 al 15 de enero, 2 adultos, en la Lago");
+    let quote = talk.world.quotes.last().unwrap().0.id;
+    talk.says("gracias");
+    let event = Event::Offer { quote };
+    let decision = talk.turn(vec![Content::Event { event }, text_of("dale")]);
+    assert!(talk.world.bookings.is_empty());
+    assert!(choices(&decision).contains(&Choice::Hold(quote)));
 }
