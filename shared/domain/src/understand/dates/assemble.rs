@@ -20,6 +20,10 @@ pub(super) struct Said {
     pub(super) about: Option<Day>,
     pub(super) vague: Option<Vague>,
     pub(super) choice: bool,
+    /// Two ends to look between, not to stay between: "entre el 2 y el 20".
+    pub(super) window: bool,
+    /// "esta noche".
+    pub(super) tonight: bool,
     /// "las fiestas": the end of the year.
     pub(super) feasts: bool,
     /// "no sé qué días": a period is only where to look.
@@ -144,6 +148,15 @@ impl Said {
             },
             None => *calendar,
         };
+        // "de viernes a domingo en enero": which of them was not said.
+        let somewhere = self.months.first().is_some_and(|_| {
+            self.ranges.iter().all(|range| !numbered(&range))
+                && around.is_none()
+                && self.periods.is_empty()
+        });
+        if somewhere {
+            return None;
+        }
         let mut stays = Vec::new();
         for range in self
             .ranges
@@ -179,6 +192,18 @@ impl Said {
                 None if stays.is_empty() => return Some(impossible()),
                 None => {}
             }
+        }
+        // "entre el 2 y el 20 de enero, una semana": there, but when was not said.
+        if let (true, Some((n, _)), Some(((from, to), ..))) =
+            (self.window, self.nights, stays.first())
+            && i64::from(n) + 2 < (*to - *from).num_days()
+        {
+            return Some(Found {
+                nights: Some(n),
+                vague: Some(Vague::PartOfMonth),
+                vague_month: chrono::Datelike::with_day(from, 1),
+                ..Found::default()
+            });
         }
         let mut stays = stays.into_iter();
         let (stay, other, again) = stays.next()?;
@@ -300,6 +325,27 @@ impl Said {
             }
         }
         let mut found = spelt(named);
+        // Feasts of no fixed length: where to look, with the usual ways to count them.
+        if matches!(
+            self.periods.first(),
+            Some(Period::Christmas | Period::NewYear | Period::NthWeek(..))
+        ) && self.nights.is_none()
+        {
+            found.alternatives.insert(0, dates(named.span));
+            return Some(Found {
+                check_in: None,
+                check_out: None,
+                vague: Some(
+                    if matches!(self.periods.first(), Some(Period::NthWeek(..))) {
+                        Vague::PartOfMonth
+                    } else {
+                        Vague::Other
+                    },
+                ),
+                vague_month: chrono::Datelike::with_day(&named.span.0, 1),
+                ..found
+            });
+        }
         if let Some((n, None)) = self.nights {
             let own = (named.span.1 - named.span.0).num_days();
             let longer = i64::from(n) > own;
@@ -334,7 +380,8 @@ impl Said {
     fn by_day(&self, calendar: &Calendar, context: &Context<'_>) -> Option<Found> {
         let asked = matches!(context.asked, Some(Asked::Dates | Asked::CheckOut));
         let (first, _) = self.days.first()?;
-        if let ([(a, Role::Any), (b, Role::Any)], false) = (self.days.as_slice(), self.choice)
+        if let ([(a, Role::Any | Role::Start), (b, Role::Any)], false) =
+            (self.days.as_slice(), self.choice)
             && (a.month.is_some() || b.month.is_some() || asked)
             && a.day.is_some()
             && b.day.is_some()
@@ -348,6 +395,7 @@ impl Said {
         };
         let mut found = Found {
             check_in: Some(check_in),
+            check_out: plus(check_in, 1).filter(|_| self.tonight && self.days.len() == 1),
             ..Found::default()
         };
         for (other, _) in self.days.iter().skip(1) {

@@ -4,7 +4,7 @@ use chrono::{Days, NaiveDate};
 
 use super::item::{Day, Month, Next};
 use super::phrase::Text;
-use super::pick::{first_of, last_of};
+use super::pick::{first_of, last_of, weekday_from};
 use crate::understand::lex::Kind;
 
 const YEARS: std::ops::RangeInclusive<u32> = 2020..=2040;
@@ -18,6 +18,7 @@ impl Text<'_> {
         self.relative(start)
             .or_else(|| self.numeric(start))
             .or_else(|| self.last_day(start))
+            .or_else(|| self.nth_weekday(start))
             .or_else(|| self.weekday(start))
             .or_else(|| self.numbered(start, loose))
             .or_else(|| self.month_first(start, loose))
@@ -28,12 +29,14 @@ impl Text<'_> {
     fn relative(&self, at: usize) -> Option<(Day, usize)> {
         let of = |days: u64, end: usize| {
             let date = self.context.today.checked_add_days(Days::new(days))?;
+            // "mañana domingo"
+            let named = self.kind(end) == Some(Kind::Weekday(chrono::Datelike::weekday(&date)));
             Some((
                 Day {
                     date: Some(date),
                     ..Day::default()
                 },
-                end,
+                end + usize::from(named),
             ))
         };
         if let Some(end) = self.phrase(
@@ -75,6 +78,35 @@ impl Text<'_> {
             _ => return None,
         };
         of(u64::from(days), number + 2)
+    }
+
+    /// "el segundo sábado de enero"; the first one to come where the month is said.
+    fn nth_weekday(&self, at: usize) -> Option<(Day, usize)> {
+        let nth = match self.kind(at)? {
+            Kind::Ordinal(n @ 1..=4) => n,
+            Kind::Word if self.any(at, &["ultimo", "last"]) => 0,
+            _ => return None,
+        };
+        let Some(Kind::Weekday(weekday)) = self.kind(at + 1) else {
+            return None;
+        };
+        let (month, end) = self.month_behind(at + 2)?;
+        let first = first_of(month, self.context.today)?;
+        let date = if nth == 0 {
+            let last = last_of(first)?;
+            last.checked_sub_days(Days::new(u64::from(
+                chrono::Datelike::weekday(&last).days_since(weekday),
+            )))?
+        } else {
+            weekday_from(first, weekday)?.checked_add_days(Days::new(u64::from(nth - 1) * 7))?
+        };
+        Some((
+            Day {
+                date: Some(date),
+                ..Day::default()
+            },
+            end,
+        ))
     }
 
     /// "el último día de febrero".
@@ -184,7 +216,14 @@ impl Text<'_> {
             weekday = Some(named);
             end += 1;
         }
-        if let Some((month, after)) = self.month_behind(end) {
+        if let Some((mut month, mut after)) =
+            self.month_behind(end).or_else(|| self.month_number(end))
+        {
+            if month.year.is_none()
+                && let Some((year, end)) = self.short_year(after)
+            {
+                (month.year, after) = (Some(year), end);
+            }
             if self.is_address(at, after) {
                 return None;
             }
@@ -205,6 +244,37 @@ impl Text<'_> {
             },
             end,
         ))
+    }
+
+    /// "del 5 al 10 del 1": the month as a number.
+    fn month_number(&self, at: usize) -> Option<(Month, usize)> {
+        let numbered = |at: usize| match self.kind(at) {
+            Some(Kind::Number(n @ 1..=12))
+                if self.any(at.wrapping_sub(1), &["del"]) && !self.counts(at) =>
+            {
+                Some(n)
+            }
+            _ => None,
+        };
+        let month = numbered(at + 1)?;
+        // "el 5 del 10 al 15" is something else, unless the other end is written so too.
+        if let Some((_, second)) = self.connector(at + 2) {
+            let second = self.skip(second, &["el", "dia"]);
+            numbered(second + 2)?;
+        }
+        Some((Month { month, year: None }, at + 2))
+    }
+
+    /// "de enero del 27".
+    fn short_year(&self, at: usize) -> Option<(i32, usize)> {
+        let this = chrono::Datelike::year(&self.context.today);
+        let Some(Kind::Number(n)) = self.kind(at + 1).filter(|_| self.any(at, &["del", "de"]))
+        else {
+            return None;
+        };
+        let year = 2000 + i32::try_from(n).ok()?;
+        let digits = self.get(at + 1)?.word.len() == 2;
+        (digits && (this..=this + 3).contains(&year)).then_some((year, at + 2))
     }
 
     /// "25 de mayo 1234", "calle 9 de julio".

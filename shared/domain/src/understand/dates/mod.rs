@@ -5,6 +5,7 @@
 //! vague stays without dates.
 
 mod assemble;
+mod beside;
 mod correction;
 mod day;
 mod item;

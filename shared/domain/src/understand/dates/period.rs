@@ -103,6 +103,9 @@ impl Text<'_> {
             self.phrase(name, &["feriado", "puente"])
                 .filter(|end| articled || self.any(*end, &["del", "de"]))
         })?;
+        let open = self
+            .before(at)
+            .is_some_and(|token| token.any(&["un", "algun", "cualquier", "otro", "any"]));
         let mut next = next.unwrap_or(Next::This);
         if let Some((found, after)) = self.next_behind(end) {
             (next, end) = (found, after);
@@ -123,6 +126,9 @@ impl Text<'_> {
             && let Some((day, after)) = self.holiday(of)
         {
             return Some((What::Period(Period::Long(next, None, Some(day))), after));
+        }
+        if open {
+            return Some((What::Vague(Vague::AnyWeekend), end));
         }
         Some((What::Period(Period::Long(next, None, None)), end))
     }

@@ -67,6 +67,11 @@ const END: &[&str] = &[
     "irnos",
     "irme",
     "yendonos",
+    "yendome",
+    "retirandonos",
+    "retirandome",
+    "saliendonos",
+    "volviendonos",
     "volvemos",
     "volver",
     "vuelvo",
@@ -98,6 +103,8 @@ const END: &[&str] = &[
     "dejariamos",
     "partimos",
     "rajamos",
+    "rajo",
+    "rajando",
     "pegamos",
 ];
 

@@ -20,7 +20,7 @@ pub(super) fn scan(tokens: &[Token], context: &Context<'_>) -> (Vec<Item>, Vec<u
             at += 1;
             continue;
         };
-        if text.is_past(at, end, what) {
+        if text.is_beside(at, end, what, &items) {
             at = end;
             continue;
         }
@@ -50,60 +50,6 @@ impl Text<'_> {
             .or_else(|| self.vague(at))
             .or_else(|| self.month_item(at))
             .or_else(|| self.correction(at))
-    }
-
-    /// "el finde pasado", "te deposité el lunes", "estuvimos en enero": no stay to come.
-    fn is_past(&self, at: usize, end: usize, what: What) -> bool {
-        const PAST: &[&str] = &[
-            "pague",
-            "pagamos",
-            "deposite",
-            "depositamos",
-            "transferi",
-            "transferimos",
-            "abone",
-            "abonamos",
-            "sene",
-            "senamos",
-            "mande",
-            "mandamos",
-            "envie",
-            "enviamos",
-            "llame",
-            "hable",
-            "hablamos",
-            "escribi",
-            "consulte",
-            "estuve",
-            "estuvimos",
-            "fuimos",
-            "fui",
-            "nacio",
-            "naci",
-            "compre",
-            "gire",
-            "paid",
-            "sent",
-            "paguei",
-            "visitamos",
-        ];
-        const REACH: usize = 7;
-        if self.any(end, &["pasado", "pasada", "anterior", "pasados"])
-            && !self.any(end + 1, &["manana"])
-        {
-            return true;
-        }
-        if !matches!(what, What::Day(..) | What::Month(_) | What::Period(_)) {
-            return false;
-        }
-        (at.saturating_sub(REACH)..at)
-            .rev()
-            .filter_map(|place| self.tokens.get(place))
-            .take_while(|token| {
-                !matches!(token.kind, Kind::Mark('?' | '.' | '\n' | ',' | '!'))
-                    && !token.any(&["y", "para", "pero"])
-            })
-            .any(|token| token.any(PAST))
     }
 
     /// What would be read as something else further down.
@@ -242,7 +188,13 @@ impl Text<'_> {
             ])
         }) || self.before(at).is_some_and(|token| token.mark(':'))
             && self.role(at) != Role::Any;
-        verb && !self.of_hours || self.asked_dates()
+        let leaving = self
+            .before(at)
+            .is_some_and(|token| token.any(&["voy", "vamos", "va", "rajo"]))
+            && at
+                .checked_sub(2)
+                .is_some_and(|at| self.any(at, &["me", "nos", "se"]));
+        (verb || leaving) && !self.of_hours || self.asked_dates()
     }
 
     fn month_item(&self, at: usize) -> Option<(What, usize)> {

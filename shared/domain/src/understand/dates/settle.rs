@@ -291,6 +291,23 @@ fn month_of(item: Item) -> Option<Item> {
     })
 }
 
+/// "esta noche", "hoy a la noche": one night, not the hour of an arrival.
+fn is_night(tokens: &[Token], item: &Item) -> bool {
+    let said = tokens.get(item.at..item.end).unwrap_or_default();
+    let night = said.iter().any(|token| token.any(&["noche", "tonight"]));
+    let word = |at: usize, words: &[&str]| tokens.get(at).is_some_and(|token| token.any(words));
+    let behind = word(item.end, &["noche"])
+        || word(item.end, &["a", "por", "de"])
+            && (word(item.end + 1, &["noche"])
+                || word(item.end + 1, &["la"]) && word(item.end + 2, &["noche"]));
+    night
+        || behind
+            && matches!(item.what, What::Day(_, Role::Any))
+            && said
+                .iter()
+                .any(|token| token.any(&["hoy", "hoje", "today"]))
+}
+
 fn is_date(what: What) -> bool {
     matches!(
         what,
@@ -313,8 +330,16 @@ fn sort(items: &[Item], tokens: &[Token]) -> Said {
             said.first = item.at;
         }
         match item.what {
-            What::Range(..) | What::Nightly(..) => said.ranges.push(item.what),
-            What::Day(day, role) => said.days.push((day, role)),
+            What::Range(..) | What::Nightly(..) => {
+                said.window |= tokens
+                    .get(item.at)
+                    .is_some_and(|token| token.any(&["entre", "between"]));
+                said.ranges.push(item.what);
+            }
+            What::Day(day, role) => {
+                said.tonight |= day.date.is_some() && role != Role::End && is_night(tokens, item);
+                said.days.push((day, role));
+            }
             What::Period(period) => said.periods.push(period),
             What::Nights(n, other) => said.nights = said.nights.or(Some((n, other))),
             What::Month(month) => said.months.push((month, item.at)),

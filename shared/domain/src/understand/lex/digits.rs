@@ -32,7 +32,33 @@ pub(super) fn join(raws: Vec<Raw>) -> Vec<Token> {
             }
         };
     }
+    same_order(&mut tokens);
     tokens
+}
+
+/// "12/10 al 12/15": who writes one date month first writes all so.
+fn same_order(tokens: &mut [Token]) {
+    let flips = |token: &Token| matches!(token.kind, Kind::DayMonth { flipped: true, .. });
+    let can = |token: &Token| match token.kind {
+        Kind::DayMonth { day, flipped, .. } => flipped || day <= 12,
+        _ => true,
+    };
+    if !tokens.iter().any(flips) || !tokens.iter().all(can) {
+        return;
+    }
+    for token in tokens {
+        if let Kind::DayMonth {
+            day,
+            month,
+            flipped,
+            ..
+        } = &mut token.kind
+            && !*flipped
+        {
+            std::mem::swap(day, month);
+            *flipped = true;
+        }
+    }
 }
 
 /// How often "10-12" stands in the text, where both could be day and month.
@@ -323,7 +349,7 @@ impl Reader {
                         .raws
                         .get(at + 3)
                         .is_some_and(|raw| raw.stuff == Stuff::Sign('-'));
-                if (x, y) == (24, 7) && !introduced && !goes_on {
+                if (a, b) == ("24", "7") && !introduced && !goes_on && prior != "-" {
                     return Some((Kind::Other, 3));
                 }
                 if y > 12 && x < y && matches!(prior, "del" | "desde" | "entre" | "de") {
@@ -341,10 +367,15 @@ impl Reader {
                     .map(|kind| (kind, 3))
             }
             '.' if !spaced => {
-                let goes_on = matches!(next, Some("al" | "a" | "hasta" | "y" | "to"))
+                let introduced = introduced || prior == "-";
+                let dotted = self.glued_sign(at + 3) == Some('.');
+                let behind = at + 3 + usize::from(dotted);
+                let goes_on = self
+                    .letters(behind)
+                    .is_some_and(|word| matches!(word, "al" | "a" | "hasta" | "y" | "to"))
                     || self
                         .raws
-                        .get(at + 3)
+                        .get(behind)
                         .is_some_and(|raw| raw.stuff == Stuff::Sign('-'));
                 let full = b.len() == 2 && b.starts_with('0');
                 if (1..=12).contains(&y)
