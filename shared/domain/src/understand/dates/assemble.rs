@@ -1,36 +1,14 @@
 //! From all that was said to one stay: corrections first, then ranges, ends, periods, single days.
 
 use super::Found;
-use super::item::{Day, Item, Month, Next, Period, Role, What};
+use super::item::{Item, Next, Period, Role};
+use super::said::Said;
 use super::pick::{Calendar, first_of, minus, plus};
 use super::spell::{Spell, spell};
 use crate::understand::lex::Token;
 use crate::understand::{Asked, Context, Dates, Vague};
 
 use chrono::NaiveDate;
-
-/// What remains once corrections are made, by kind.
-#[derive(Debug, Default)]
-pub(super) struct Said {
-    pub(super) ranges: Vec<What>,
-    pub(super) days: Vec<(Day, Role)>,
-    pub(super) periods: Vec<Period>,
-    pub(super) nights: Option<(u32, Option<u32>)>,
-    pub(super) months: Vec<(Month, usize)>,
-    pub(super) about: Option<Day>,
-    pub(super) vague: Option<Vague>,
-    pub(super) choice: bool,
-    /// Two ends to look between, not to stay between: "entre el 2 y el 20".
-    pub(super) window: bool,
-    /// "esta noche".
-    pub(super) tonight: bool,
-    /// "las fiestas": the end of the year.
-    pub(super) feasts: bool,
-    /// "no sé qué días": a period is only where to look.
-    pub(super) unsure: bool,
-    /// Where the first date stands.
-    pub(super) first: usize,
-}
 
 pub(super) fn assemble(items: &[Item], tokens: &[Token], context: &Context<'_>) -> Found {
     let (said, correction) = super::settle::settle(items, tokens);
@@ -52,39 +30,6 @@ pub(super) fn assemble(items: &[Item], tokens: &[Token], context: &Context<'_>) 
 }
 
 impl Said {
-    fn month(&self) -> Option<(Month, bool)> {
-        let before = self.months.iter().rev().find(|(_, at)| *at < self.first);
-        before
-            .or(self.months.first())
-            .map(|(month, at)| (*month, *at < self.first))
-            .or_else(|| self.shared_month())
-    }
-
-    /// "el 10 o el 11 de enero": the month of a later one is that of all.
-    fn shared_month(&self) -> Option<(Month, bool)> {
-        let ranges = self.ranges.iter().filter_map(|range| match range {
-            What::Range(from, to) | What::Nightly(from, to) => {
-                Some(if to.month.is_some() { *to } else { *from })
-            }
-            _ => None,
-        });
-        let days = self
-            .days
-            .iter()
-            .filter(|(_, role)| *role == Role::Any && self.choice)
-            .map(|(day, _)| *day);
-        let of = |day: Day| {
-            Some((
-                Month {
-                    month: day.month?,
-                    year: day.year,
-                },
-                false,
-            ))
-        };
-        ranges.chain(days).find_map(of)
-    }
-
     fn found(&self, context: &Context<'_>) -> Found {
         let mut calendar = Calendar {
             today: context.today,
@@ -120,180 +65,6 @@ impl Said {
             found.nights = u32::try_from((check_out - check_in).num_days()).ok();
         }
         found
-    }
-
-    /// "del 10 al 15", "15 y 16"; further ones are other possibilities.
-    fn by_range(&self, calendar: &Calendar) -> Option<Found> {
-        let weeks = self.periods.iter().find_map(|period| match period {
-            Period::Week(weeks) => Some(*weeks),
-            _ => None,
-        });
-        let numbered = |range: &&What| {
-            matches!(range, What::Range(from, to) | What::Nightly(from, to)
-                if from.day.or(to.day).is_some() || from.date.or(to.date).is_some())
-        };
-        // "de sábado a sábado, del 1 al 8": the days of the week only describe the others.
-        let described = !self.choice && self.ranges.iter().any(|range| numbered(&range));
-        let around = self
-            .days
-            .iter()
-            .find(|(day, _)| day.day.is_some() || day.date.is_some());
-        let calendar = match around
-            .filter(|_| !described)
-            .and_then(|(day, _)| calendar.day(*day))
-        {
-            Some(date) => Calendar {
-                from: minus(date, 2).unwrap_or(date).max(calendar.today),
-                ..*calendar
-            },
-            None => *calendar,
-        };
-        // "de viernes a domingo en enero": which of them was not said.
-        let somewhere = self.months.first().is_some_and(|_| {
-            self.ranges.iter().all(|range| !numbered(&range))
-                && around.is_none()
-                && self.periods.is_empty()
-        });
-        if somewhere {
-            return None;
-        }
-        let mut stays = Vec::new();
-        for range in self
-            .ranges
-            .iter()
-            .filter(|range| !described || numbered(range))
-        {
-            let (mut from, mut to, nightly) = match *range {
-                What::Range(from, to) => (from, to, false),
-                What::Nightly(from, to) => (from, to, true),
-                _ => continue,
-            };
-            for day in [&mut from, &mut to] {
-                if day.weekday.is_some() && day.day.is_none() && day.next.is_none() {
-                    day.next = weeks.map(Next::Week);
-                }
-            }
-            let stay = if nightly {
-                nightly_stay(&calendar, from, to)
-            } else {
-                calendar.stay(from, to).map(|stay| (stay, None))
-            };
-            match stay {
-                Some((stay, other)) => {
-                    let turns = from.weekday.is_some()
-                        && from.day.is_none()
-                        && from.next != Some(Next::This);
-                    let again = turns
-                        .then(|| Some((plus(stay.0, 7)?, plus(stay.1, 7)?)))
-                        .flatten()
-                        .filter(|_| !matches!(from.next, Some(Next::Week(_))));
-                    stays.push((stay, other, again));
-                }
-                None if stays.is_empty() => return Some(impossible()),
-                None => {}
-            }
-        }
-        // "entre el 2 y el 20 de enero, una semana": there, but when was not said.
-        if let (true, Some((n, _)), Some(((from, to), ..))) =
-            (self.window, self.nights, stays.first())
-            && i64::from(n) + 2 < (*to - *from).num_days()
-        {
-            return Some(Found {
-                nights: Some(n),
-                vague: Some(Vague::PartOfMonth),
-                vague_month: chrono::Datelike::with_day(from, 1),
-                ..Found::default()
-            });
-        }
-        let mut stays = stays.into_iter();
-        let (stay, other, again) = stays.next()?;
-        let mut found = dated(stay);
-        found.alternatives.extend(other.map(dates));
-        found
-            .alternatives
-            .extend(stays.map(|(stay, ..)| dates(stay)));
-        found.alternatives.extend(again.map(dates));
-        Some(found)
-    }
-
-    /// "llegamos el 18 y nos vamos el 25", "3 noches desde el 5", "hasta el 15".
-    fn by_ends(&self, calendar: &Calendar, context: &Context<'_>) -> Option<Found> {
-        let last = self
-            .days
-            .iter()
-            .rev()
-            .find(|(_, role)| *role == Role::End)
-            .map(|(day, _)| *day);
-        let starts: Vec<Day> = self
-            .days
-            .iter()
-            .filter(|(_, role)| *role != Role::End)
-            .map(|(day, _)| *day)
-            .collect();
-        let start = self
-            .days
-            .iter()
-            .find(|(_, role)| *role == Role::Start)
-            .map(|(day, _)| *day)
-            .or(starts.first().copied());
-        match (start, last) {
-            (Some(from), Some(to)) => Some(calendar.stay(from, to).map_or_else(impossible, dated)),
-            (None, Some(to)) => {
-                let after = context.check_in.unwrap_or(context.today);
-                let calendar = Calendar {
-                    from: plus(after, 1)?,
-                    ..*calendar
-                };
-                let check_out = calendar.day(to).filter(|out| *out > after);
-                let Some(check_out) = check_out else {
-                    return Some(impossible());
-                };
-                if let Some((n, None)) = self.nights
-                    && let Some(check_in) =
-                        minus(check_out, u64::from(n)).filter(|date| *date >= context.today)
-                {
-                    return Some(dated((check_in, check_out)));
-                }
-                Some(Found {
-                    check_out: Some(check_out),
-                    ..Found::default()
-                })
-            }
-            (Some(from), None) => {
-                let (n, other) = self.nights?;
-                let stay = |from: Day| {
-                    let check_in = calendar.day(from)?;
-                    Some(dates((check_in, plus(check_in, u64::from(n))?)))
-                };
-                let Some(check_in) = calendar.day(self.in_week(from)) else {
-                    return Some(impossible());
-                };
-                let out = |n: u32| plus(check_in, u64::from(n));
-                Some(match other {
-                    None => Found {
-                        alternatives: starts.into_iter().filter_map(stay).collect(),
-                        ..dated((check_in, out(n)?))
-                    },
-                    Some(m) => Found {
-                        check_in: Some(check_in),
-                        alternatives: vec![dates((check_in, out(n)?)), dates((check_in, out(m)?))],
-                        ..Found::default()
-                    },
-                })
-            }
-            (None, None) => None,
-        }
-    }
-
-    /// "la semana que viene el martes": the day of that week.
-    fn in_week(&self, mut day: Day) -> Day {
-        if day.weekday.is_some() && day.day.is_none() && day.next.is_none() {
-            day.next = self.periods.iter().find_map(|period| match period {
-                Period::Week(weeks) => Some(Next::Week(*weeks)),
-                _ => None,
-            });
-        }
-        day
     }
 
     fn by_period(
@@ -462,42 +233,21 @@ impl Said {
     }
 }
 
-fn nightly_stay(
-    calendar: &Calendar,
-    from: Day,
-    to: Day,
-) -> Option<((NaiveDate, NaiveDate), Option<(NaiveDate, NaiveDate)>)> {
-    let (first, last) = if from == to {
-        let day = calendar.day(from)?;
-        (day, day)
-    } else {
-        calendar.stay(from, to)?
-    };
-    let night = (first, plus(last, 1)?);
-    // "sabado y domingo" is a weekend: home on Sunday.
-    let weekend = to.weekday == Some(chrono::Weekday::Sun) && from != to;
-    Some(if weekend {
-        ((first, last), Some(night))
-    } else {
-        (night, (first != last).then_some((first, last)))
-    })
-}
-
-fn impossible() -> Found {
+pub(super) fn impossible() -> Found {
     Found {
         vague: Some(Vague::Other),
         ..Found::default()
     }
 }
 
-fn dates((check_in, check_out): (NaiveDate, NaiveDate)) -> Dates {
+pub(super) fn dates((check_in, check_out): (NaiveDate, NaiveDate)) -> Dates {
     Dates {
         check_in,
         check_out: Some(check_out),
     }
 }
 
-fn dated((check_in, check_out): (NaiveDate, NaiveDate)) -> Found {
+pub(super) fn dated((check_in, check_out): (NaiveDate, NaiveDate)) -> Found {
     Found {
         check_in: Some(check_in),
         check_out: Some(check_out),

@@ -11,16 +11,24 @@ mod day;
 mod item;
 mod list;
 mod long;
+mod month;
+mod next;
 mod nights;
 mod period;
 mod phrase;
 mod pick;
 mod range;
+mod relative;
+mod replace;
 mod role;
+mod said;
 mod scan;
 mod settle;
+mod single;
 mod spell;
+mod stays;
 mod vague;
+mod weekend;
 
 use chrono::NaiveDate;
 

@@ -1,8 +1,8 @@
 //! Corrections made: of what was said and what was said instead, the last remains.
 
-use super::assemble::Said;
-use super::item::{Day, Item, Month, Period, Role, What};
-use crate::understand::Vague;
+use super::item::{Item, What};
+use super::replace::{in_month, month_of, replace};
+use super::said::{Said, sort};
 use crate::understand::lex::{Kind, Token};
 
 /// What is left of the items once what was taken back is out, and whether something was.
@@ -177,138 +177,7 @@ impl Settling<'_> {
     }
 }
 
-/// Takes out of what was said what the rest says anew.
-fn replace(kept: &mut Vec<Item>, rest: &[Item]) {
-    let until = rest
-        .iter()
-        .position(|item| matches!(item.what, What::Correction))
-        .map_or(rest, |end| &rest[..end]);
-    let whole = until.iter().any(|item| {
-        matches!(
-            item.what,
-            What::Range(..) | What::Nightly(..) | What::Period(_)
-        )
-    });
-    let any_day = until
-        .iter()
-        .any(|item| matches!(item.what, What::Day(_, Role::Any)));
-    let start = until
-        .iter()
-        .any(|item| matches!(item.what, What::Day(_, Role::Start)));
-    let end = until
-        .iter()
-        .any(|item| matches!(item.what, What::Day(_, Role::End)));
-    let nights = until
-        .iter()
-        .any(|item| matches!(item.what, What::Nights(..)));
-    let months: Vec<Item> = kept.iter().filter_map(|item| month_of(*item)).collect();
-    if whole || any_day || start && end {
-        kept.extend(months);
-        kept.retain(|item| {
-            !is_date(item.what) || matches!(item.what, What::Nights(..)) && any_day && !nights
-        });
-        return;
-    }
-    if !(start || end || nights) {
-        return;
-    }
-    let mut out = Vec::new();
-    for item in kept.iter() {
-        match item.what {
-            What::Range(mut from, to) => {
-                if !start {
-                    if from.day <= to.day && from.day.is_some() {
-                        from.month = from.month.or(to.month);
-                    }
-                    out.push(Item {
-                        what: What::Day(from, Role::Start),
-                        ..*item
-                    });
-                }
-                if !(end || nights) {
-                    out.push(Item {
-                        what: What::Day(to, Role::End),
-                        ..*item
-                    });
-                }
-            }
-            What::Day(_, Role::End) if end || nights => {}
-            What::Day(_, Role::Any | Role::Start) if start => {}
-            What::Nights(..) if nights || end => {}
-            _ => out.push(*item),
-        }
-    }
-    *kept = out;
-}
-
-/// "del 4 al 11 de enero, no, de febrero": only the month changes.
-fn in_month(item: &mut Item, month: Month) {
-    let set = |day: &mut Day| {
-        if day.month.is_some() {
-            day.month = Some(month.month);
-            day.year = month.year;
-        }
-    };
-    match &mut item.what {
-        What::Range(from, to) | What::Nightly(from, to) => {
-            set(from);
-            set(to);
-        }
-        What::Day(day, _) => set(day),
-        What::Period(
-            Period::Half(_, of)
-            | Period::NthWeek(_, of)
-            | Period::NthWeekend(_, of)
-            | Period::Long(_, of, _),
-        ) => {
-            *of = Some(month);
-        }
-        _ => {}
-    }
-}
-
-/// The month of what is taken back still holds for what follows without one.
-fn month_of(item: Item) -> Option<Item> {
-    let (What::Range(day, other) | What::Nightly(day, other)) = item.what else {
-        let What::Day(day, _) = item.what else {
-            return None;
-        };
-        return Some(Item {
-            what: What::Month(Month {
-                month: day.month?,
-                year: day.year,
-            }),
-            ..item
-        });
-    };
-    let month = Month {
-        month: day.month.or(other.month)?,
-        year: day.year.or(other.year),
-    };
-    Some(Item {
-        what: What::Month(month),
-        ..item
-    })
-}
-
-/// "esta noche", "hoy a la noche": one night, not the hour of an arrival.
-fn is_night(tokens: &[Token], item: &Item) -> bool {
-    let said = tokens.get(item.at..item.end).unwrap_or_default();
-    let night = said.iter().any(|token| token.any(&["noche", "tonight"]));
-    let word = |at: usize, words: &[&str]| tokens.get(at).is_some_and(|token| token.any(words));
-    let behind = word(item.end, &["noche"])
-        || word(item.end, &["a", "por", "de"])
-            && (word(item.end + 1, &["noche"])
-                || word(item.end + 1, &["la"]) && word(item.end + 2, &["noche"]));
-    night
-        || behind
-            && matches!(item.what, What::Day(_, Role::Any))
-            && said
-                .iter()
-                .any(|token| token.any(&["hoy", "hoje", "today"]))
-}
-
-fn is_date(what: What) -> bool {
+pub(super) fn is_date(what: What) -> bool {
     matches!(
         what,
         What::Range(..) | What::Nightly(..) | What::Day(..) | What::Period(_) | What::Nights(..)
@@ -318,45 +187,4 @@ fn is_date(what: What) -> bool {
 /// A date by itself: nights alone are none.
 fn is_stay(what: What) -> bool {
     is_date(what) && !matches!(what, What::Nights(..))
-}
-
-fn sort(items: &[Item], tokens: &[Token]) -> Said {
-    let mut said = Said {
-        first: usize::MAX,
-        ..Said::default()
-    };
-    for item in items {
-        if is_date(item.what) && said.first == usize::MAX {
-            said.first = item.at;
-        }
-        match item.what {
-            What::Range(..) | What::Nightly(..) => {
-                said.window |= tokens
-                    .get(item.at)
-                    .is_some_and(|token| token.any(&["entre", "between"]));
-                said.ranges.push(item.what);
-            }
-            What::Day(day, role) => {
-                said.tonight |= day.date.is_some() && role != Role::End && is_night(tokens, item);
-                said.days.push((day, role));
-            }
-            What::Period(period) => said.periods.push(period),
-            What::Nights(n, other) => said.nights = said.nights.or(Some((n, other))),
-            What::Month(month) => said.months.push((month, item.at)),
-            What::About(day) => said.about = said.about.or(Some(day)),
-            What::Vague(vague) => {
-                said.vague = said.vague.or(Some(vague));
-                said.feasts |= vague == Vague::Season
-                    && tokens
-                        .iter()
-                        .take(item.end)
-                        .skip(item.at)
-                        .any(|token| token.is("fiestas"));
-            }
-            What::Or => said.choice = true,
-            What::Unsure => said.unsure = true,
-            What::Correction | What::Instead | What::No => {}
-        }
-    }
-    said
 }

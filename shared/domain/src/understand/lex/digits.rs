@@ -1,13 +1,13 @@
 //! Runs of digits and what is written around them: numeric dates, prices with thousands, telephones, hours, ordinals.
 //! A hyphen is the hard one: "10-12" is a range unless the text writes all its dates so.
 
-use chrono::NaiveDate;
 
 use super::scan::{Raw, Stuff};
-use super::{Kind, Token, calendar, spelling};
+use super::pair::{dashed_pairs, same_order};
+use super::{Kind, Token, spelling};
 
 /// Years a guest can mean.
-const YEARS: std::ops::RangeInclusive<i32> = 2020..=2040;
+pub(super) const YEARS: std::ops::RangeInclusive<i32> = 2020..=2040;
 
 pub(super) fn join(raws: Vec<Raw>) -> Vec<Token> {
     let dashed = dashed_pairs(&raws) >= 2;
@@ -36,69 +36,30 @@ pub(super) fn join(raws: Vec<Raw>) -> Vec<Token> {
     tokens
 }
 
-/// "12/10 al 12/15": who writes one date month first writes all so.
-fn same_order(tokens: &mut [Token]) {
-    let flips = |token: &Token| matches!(token.kind, Kind::DayMonth { flipped: true, .. });
-    let can = |token: &Token| match token.kind {
-        Kind::DayMonth { day, flipped, .. } => flipped || day <= 12,
-        _ => true,
-    };
-    if !tokens.iter().any(flips) || !tokens.iter().all(can) {
-        return;
-    }
-    for token in tokens {
-        if let Kind::DayMonth {
-            day,
-            month,
-            flipped,
-            ..
-        } = &mut token.kind
-            && !*flipped
-        {
-            std::mem::swap(day, month);
-            *flipped = true;
-        }
-    }
-}
-
-/// How often "10-12" stands in the text, where both could be day and month.
-fn dashed_pairs(raws: &[Raw]) -> usize {
-    raws.windows(3)
-        .filter(|three| {
-            three[0].stuff == Stuff::Digits
-                && three[1].stuff == Stuff::Sign('-')
-                && three[1].glued
-                && three[2].stuff == Stuff::Digits
-                && three[2].glued
-                && small(&three[0].text).is_some_and(|n| (1..=31).contains(&n))
-                && small(&three[2].text).is_some_and(|n| (1..=12).contains(&n))
-        })
-        .count()
-}
-
 /// One or two digits.
-fn small(text: &str) -> Option<u32> {
+pub(super) fn small(text: &str) -> Option<u32> {
     (text.len() <= 2).then(|| text.parse().ok()).flatten()
 }
 
-struct Reader {
-    raws: Vec<Raw>,
-    dashed: bool,
+pub(super) struct Reader {
+    pub(super) raws: Vec<Raw>,
+    /// "10-12" is a day and a month here.
+    pub(super) dashed: bool,
 }
 
 impl Reader {
-    fn letters(&self, at: usize) -> Option<&str> {
+    pub(super) fn letters(&self, at: usize) -> Option<&str> {
         let raw = self.raws.get(at)?;
         (raw.stuff == Stuff::Letters).then_some(raw.text.as_str())
     }
 
-    fn digits(&self, at: usize) -> Option<&str> {
+    pub(super) fn digits(&self, at: usize) -> Option<&str> {
         let raw = self.raws.get(at)?;
         (raw.stuff == Stuff::Digits).then_some(raw.text.as_str())
     }
 
     /// A sign without space before it.
-    fn glued_sign(&self, at: usize) -> Option<char> {
+    pub(super) fn glued_sign(&self, at: usize) -> Option<char> {
         match self.raws.get(at)? {
             Raw {
                 stuff: Stuff::Sign(c),
@@ -109,7 +70,7 @@ impl Reader {
         }
     }
 
-    fn glued_digits(&self, at: usize) -> Option<&str> {
+    pub(super) fn glued_digits(&self, at: usize) -> Option<&str> {
         self.raws.get(at).filter(|raw| raw.glued)?;
         self.digits(at)
     }
@@ -230,40 +191,6 @@ impl Reader {
             .then_some((Kind::Phone, end - at))
     }
 
-    /// Three parts with the same sign: a date with its year.
-    fn three(&self, at: usize) -> Option<(Kind, usize)> {
-        let sign = self
-            .glued_sign(at + 1)
-            .filter(|c| matches!(c, '/' | '-' | '.'))?;
-        if self.glued_sign(at + 3) != Some(sign) {
-            return None;
-        }
-        let (a, b, c) = (
-            self.digits(at)?,
-            self.glued_digits(at + 2)?,
-            self.glued_digits(at + 4)?,
-        );
-        if a.len() == 4 {
-            let date = NaiveDate::from_ymd_opt(a.parse().ok()?, small(b)?, small(c)?)?;
-            return Some((Kind::Iso(date), 5));
-        }
-        let year: i32 = match c.len() {
-            2 => 2000 + c.parse::<i32>().ok()?,
-            4 => c.parse().ok()?,
-            _ => return None,
-        };
-        let date = day_month(small(a)?, small(b)?, Some(year))?;
-        // A birthday is no arrival.
-        Some((
-            if YEARS.contains(&year) {
-                date
-            } else {
-                Kind::Other
-            },
-            5,
-        ))
-    }
-
     /// "120.000": a price, or at least no day.
     fn thousands(&self, at: usize) -> Option<(Kind, usize)> {
         if self.digits(at)?.len() > 3 {
@@ -286,109 +213,6 @@ impl Reader {
             && small(self.digits(at)?)? <= 24
             && self.glued_digits(at + 2)?.len() == 2)
             .then_some((Kind::Clock, 3))
-    }
-
-    /// Two parts: "10/1", "10-01", "04.01", "1/2027", "4x4".
-    fn two(&self, at: usize, before: Option<&Token>) -> Option<(Kind, usize)> {
-        let sign = match self.raws.get(at + 1)? {
-            Raw {
-                stuff: Stuff::Sign(c),
-                ..
-            } => *c,
-            Raw {
-                stuff: Stuff::Letters,
-                text,
-                glued: true,
-            } if text == "x" => {
-                self.glued_digits(at + 2)?;
-                return Some((Kind::Other, 3));
-            }
-            _ => return None,
-        };
-        let spaced = self.glued_sign(at + 1).is_none() || self.glued_digits(at + 2).is_none();
-        let (a, b) = (self.digits(at)?, self.digits(at + 2)?);
-        if sign == '/' && b.len() == 4 {
-            let year: i32 = b.parse().ok()?;
-            let month = small(a).filter(|month| (1..=12).contains(month))?;
-            return YEARS.contains(&year).then_some((Kind::Month(month), 3));
-        }
-        let (x, y) = (small(a)?, small(b)?);
-        let next = self.letters(at + 3).map(spelling::written_out);
-        let named = match next {
-            Some("de" | "d" | "of") => self.letters(at + 4),
-            other => other,
-        };
-        if named.is_some_and(|word| calendar::month(word).is_some()) {
-            return None;
-        }
-        let prior = before.map_or("", |token| token.word.as_str());
-        let introduced = matches!(
-            prior,
-            "el" | "del"
-                | "al"
-                | "desde"
-                | "hasta"
-                | "dia"
-                | "fecha"
-                | "entre"
-                | "de"
-                | "a"
-                | "from"
-                | "to"
-                | "on"
-        );
-        match sign {
-            '/' => {
-                if next.is_some_and(spelling::is_counted)
-                    || matches!(prior, "somos" | "seriamos" | "vamos" | "seremos")
-                {
-                    return None;
-                }
-                let goes_on = matches!(next, Some("al" | "a" | "hasta" | "to"))
-                    || self
-                        .raws
-                        .get(at + 3)
-                        .is_some_and(|raw| raw.stuff == Stuff::Sign('-'));
-                if (a, b) == ("24", "7") && !introduced && !goes_on && prior != "-" {
-                    return Some((Kind::Other, 3));
-                }
-                if y > 12 && x < y && matches!(prior, "del" | "desde" | "entre" | "de") {
-                    return None;
-                }
-                day_month(x, y, None).map(|kind| (kind, 3))
-            }
-            '-' if !spaced => {
-                let goes_on = matches!(self.glued_sign(at + 3), Some('/' | '-'))
-                    && self.glued_digits(at + 4).is_some();
-                let full = b.len() == 2 && b.starts_with('0');
-                (!goes_on && (1..=12).contains(&y) && (full || self.dashed || x > y && x > 12))
-                    .then(|| day_month(x, y, None))
-                    .flatten()
-                    .map(|kind| (kind, 3))
-            }
-            '.' if !spaced => {
-                let introduced = introduced || prior == "-";
-                let dotted = self.glued_sign(at + 3) == Some('.');
-                let behind = at + 3 + usize::from(dotted);
-                let goes_on = self
-                    .letters(behind)
-                    .is_some_and(|word| matches!(word, "al" | "a" | "hasta" | "y" | "to"))
-                    || self
-                        .raws
-                        .get(behind)
-                        .is_some_and(|raw| raw.stuff == Stuff::Sign('-'));
-                let full = b.len() == 2 && b.starts_with('0');
-                if (1..=12).contains(&y)
-                    && (full || introduced || goes_on)
-                    && !next.is_some_and(is_unit)
-                {
-                    return day_month(x, y, None).map(|kind| (kind, 3));
-                }
-                let hour = b.len() == 2 && x <= 24 && y < 60;
-                Some((if hour { Kind::Clock } else { Kind::Other }, 3))
-            }
-            _ => None,
-        }
     }
 
     /// "1ro", "2da", "100k", "15h".
@@ -415,40 +239,4 @@ impl Reader {
         }
         matches!(ending, "k" | "mil" | "usd").then_some((Kind::Money, 2))
     }
-}
-
-/// After these a number with a point is no date.
-fn is_unit(word: &str) -> bool {
-    matches!(
-        word,
-        "hs" | "km"
-            | "kms"
-            | "mil"
-            | "millones"
-            | "estrellas"
-            | "m"
-            | "metros"
-            | "h"
-            | "am"
-            | "pm"
-            | "k"
-            | "pesos"
-            | "usd"
-    )
-}
-
-fn day_month(a: u32, b: u32, year: Option<i32>) -> Option<Kind> {
-    let (day, month, flipped) = if (1..=31).contains(&a) && (1..=12).contains(&b) {
-        (a, b, false)
-    } else if (1..=12).contains(&a) && (1..=31).contains(&b) {
-        (b, a, true)
-    } else {
-        return None;
-    };
-    Some(Kind::DayMonth {
-        day,
-        month,
-        year,
-        flipped,
-    })
 }

@@ -8,6 +8,7 @@ mod calendar;
 mod compound;
 mod context;
 mod digits;
+mod pair;
 mod scan;
 mod slip;
 pub(super) mod spelling;

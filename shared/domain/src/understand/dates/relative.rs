@@ -1,0 +1,108 @@
+//! Days counted from today or from the ends of a month: "pasado mañana", "en 3 días", "el último viernes de enero".
+
+use chrono::Days;
+
+use super::item::Day;
+use super::phrase::Text;
+use super::pick::{first_of, last_of, weekday_from};
+use crate::understand::lex::Kind;
+
+impl Text<'_> {
+    /// "hoy", "mañana", "pasado mañana", "en 3 días".
+    pub(super) fn relative(&self, at: usize) -> Option<(Day, usize)> {
+        let of = |days: u64, end: usize| {
+            let date = self.context.today.checked_add_days(Days::new(days))?;
+            // "mañana domingo"
+            let named = self.kind(end) == Some(Kind::Weekday(chrono::Datelike::weekday(&date)));
+            Some((
+                Day {
+                    date: Some(date),
+                    ..Day::default()
+                },
+                end + usize::from(named),
+            ))
+        };
+        if let Some(end) = self.phrase(
+            at,
+            &["hoy mismo", "hoy", "today", "hoje", "esta noche", "tonight"],
+        ) {
+            return of(0, end);
+        }
+        if let Some(end) = self.phrase(
+            at,
+            &[
+                "pasado manana",
+                "pasadomanana",
+                "day after manana",
+                "depois de manana",
+            ],
+        ) {
+            return of(2, end);
+        }
+        if self.any(at, &["pasado"])
+            && self
+                .before(at)
+                .is_some_and(|token| token.any(&["y", "o", "a", "al"]) || token.mark(','))
+        {
+            return of(2, at + 1);
+        }
+        if self.any(at, &["manana"]) && self.kind(at) == Some(Kind::Word) {
+            return of(1, at + 1);
+        }
+        let number = self.phrase(at, &["dentro de", "en", "in", "daqui a"])?;
+        let n = match self.kind(number)? {
+            Kind::Number(n) if n <= 90 => n,
+            Kind::Word if self.any(number, &["una", "a"]) => 1,
+            _ => return None,
+        };
+        let days = match self.get(number + 1)?.word.as_str() {
+            "dias" | "dia" | "days" | "dias." => n,
+            "semanas" | "semana" | "weeks" | "week" => n * 7,
+            _ => return None,
+        };
+        of(u64::from(days), number + 2)
+    }
+
+    /// "el segundo sábado de enero"; the first one to come where the month is said.
+    pub(super) fn nth_weekday(&self, at: usize) -> Option<(Day, usize)> {
+        let nth = match self.kind(at)? {
+            Kind::Ordinal(n @ 1..=4) => n,
+            Kind::Word if self.any(at, &["ultimo", "last"]) => 0,
+            _ => return None,
+        };
+        let Some(Kind::Weekday(weekday)) = self.kind(at + 1) else {
+            return None;
+        };
+        let (month, end) = self.month_behind(at + 2)?;
+        let first = first_of(month, self.context.today)?;
+        let date = if nth == 0 {
+            let last = last_of(first)?;
+            last.checked_sub_days(Days::new(u64::from(
+                chrono::Datelike::weekday(&last).days_since(weekday),
+            )))?
+        } else {
+            weekday_from(first, weekday)?.checked_add_days(Days::new(u64::from(nth - 1) * 7))?
+        };
+        Some((
+            Day {
+                date: Some(date),
+                ..Day::default()
+            },
+            end,
+        ))
+    }
+
+    /// "el último día de febrero".
+    pub(super) fn last_day(&self, at: usize) -> Option<(Day, usize)> {
+        let end = self.phrase(at, &["ultimo dia de", "ultimo dia del", "ultimo de"])?;
+        let (month, end) = self.month_behind(end - 1)?;
+        let date = last_of(first_of(month, self.context.today)?)?;
+        Some((
+            Day {
+                date: Some(date),
+                ..Day::default()
+            },
+            end,
+        ))
+    }
+}
