@@ -2,8 +2,8 @@
 
 use super::Found;
 use super::item::{Item, Next, Period, Role};
-use super::said::Said;
 use super::pick::{Calendar, first_of, minus, plus};
+use super::said::Said;
 use super::spell::{Spell, spell};
 use crate::understand::lex::Token;
 use crate::understand::{Asked, Context, Dates, Vague};

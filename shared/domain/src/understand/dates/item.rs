@@ -6,6 +6,10 @@ use crate::understand::Vague;
 
 /// A day as it was said; what was not said is absent.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+#[expect(
+    clippy::struct_field_names,
+    reason = "a day has its number, which people call the day"
+)]
 pub(super) struct Day {
     pub(super) day: Option<u32>,
     pub(super) month: Option<u32>,

@@ -27,8 +27,8 @@ pub(super) fn long(
         AHEAD
     };
     let fits = |span: &&Span| {
-        month.is_none_or(|month| in_month(span, month))
-            && day.is_none_or(|day| away(span, day) <= MOVED)
+        month.is_none_or(|month| in_month(**span, month))
+            && day.is_none_or(|day| away(**span, day) <= MOVED)
     };
     let mut found = blocks(context, ahead);
     if !found.iter().any(|span| fits(&span)) && (month.is_some() || day.is_some()) {
@@ -36,7 +36,7 @@ pub(super) fn long(
     }
     // The day of the law, which may have moved: the block nearest to it.
     if let Some(day) = day {
-        found.sort_by_key(|span| away(span, day));
+        found.sort_by_key(|span| away(*span, day));
     }
     let mut fitting = found.iter().filter(fits);
     let mut block = *fitting.next()?;
@@ -56,7 +56,7 @@ pub(super) fn long(
 
 /// The long weekend a holiday belongs to.
 pub(super) fn around(holiday: NaiveDate, context: &Context<'_>) -> Option<Spell> {
-    let belongs = |span: &Span| away(span, holiday) == 0;
+    let belongs = |span: &Span| away(*span, holiday) == 0;
     let joined = blocks(context, AHEAD).into_iter().find(belongs);
     joined
         .or_else(|| bridged(context, AHEAD).into_iter().find(belongs))
@@ -67,7 +67,7 @@ fn spelt(block: Span) -> Option<Spell> {
     Spell::new(minus(block.0, 1), Some(block.1)).map(|spell| spell.or(1, 0).or(0, 1).or(1, 1))
 }
 
-fn in_month(span: &Span, month: Month) -> bool {
+fn in_month(span: Span, month: Month) -> bool {
     let inside = |date: NaiveDate| {
         date.month() == month.month && month.year.is_none_or(|year| year == date.year())
     };
@@ -75,7 +75,7 @@ fn in_month(span: &Span, month: Month) -> bool {
 }
 
 /// Days between a day and a block, whose eve belongs to it.
-fn away(span: &Span, day: NaiveDate) -> i64 {
+fn away(span: Span, day: NaiveDate) -> i64 {
     ((span.0 - day).num_days() - 1)
         .max((day - span.1).num_days())
         .max(0)

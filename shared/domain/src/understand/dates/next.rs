@@ -3,6 +3,23 @@
 use super::item::Next;
 use super::phrase::Text;
 
+const NEXT: &[&str] = &[
+    "semana que viene",
+    "semana que biene",
+    "semana que entra",
+    "semana que sigue",
+    "semana que vem",
+    "proxima semana",
+    "semana proxima",
+    "semana entrante",
+    "semana siguiente",
+    "siguiente semana",
+    "proximo semana",
+    "otra semana",
+    "next week",
+    "semana proximo",
+];
+
 impl Text<'_> {
     /// "este", "próximo", "otro" before a name; where the name is.
     pub(super) fn next_before(&self, at: usize) -> (Option<Next>, usize) {
@@ -46,22 +63,6 @@ impl Text<'_> {
     pub(super) fn week(&self, at: usize) -> Option<(u32, usize)> {
         let at = self.skip(at, &["toda", "en", "para", "durante"]);
         let at = self.skip(at, &["la", "a"]);
-        const NEXT: &[&str] = &[
-            "semana que viene",
-            "semana que biene",
-            "semana que entra",
-            "semana que sigue",
-            "semana que vem",
-            "proxima semana",
-            "semana proxima",
-            "semana entrante",
-            "semana siguiente",
-            "siguiente semana",
-            "proximo semana",
-            "otra semana",
-            "next week",
-            "semana proximo",
-        ];
         if let Some(end) = self.phrase(at, NEXT) {
             return Some((1, end));
         }

@@ -159,7 +159,7 @@ impl Calendar {
         if from.next.is_some() && from.day.is_none() && !matches!(to.next, Some(Next::Week(_))) {
             to.next = None;
         }
-        let (start, end) = if from.date.is_none() && (self.leads(to) && !self.leads(from)) {
+        let (start, end) = if from.date.is_none() && (leads(to) && !leads(from)) {
             self.backwards(from, to)?
         } else if from.year.is_none() && from.date.is_none() && to.year.is_some() {
             let end = on_or_after(to, self.from, self.today)?;
@@ -170,11 +170,6 @@ impl Calendar {
         };
         (start >= self.today && end > start && (end - start).num_days() <= LONGEST)
             .then_some((start, end))
-    }
-
-    /// Says where in the year it is, or is a number where the other is only a weekday.
-    fn leads(&self, day: Day) -> bool {
-        day.month.is_some() || day.date.is_some()
     }
 
     /// The second end tells the month of the first: "del 28 al 4 de enero", "de viernes a domingo 6 de diciembre".
@@ -209,4 +204,9 @@ impl Calendar {
             }
         }
     }
+}
+
+/// Says where in the year it is, or is a number where the other is only a weekday.
+fn leads(day: Day) -> bool {
+    day.month.is_some() || day.date.is_some()
 }

@@ -21,7 +21,7 @@ impl Text<'_> {
         let (opening, first) = self.opening(at);
         let (from, end) = self.day(first, true)?;
         let (sure, second) =
-            if opening == Opening::Between || opening == Opening::Sure && self.names(from) {
+            if opening == Opening::Between || opening == Opening::Sure && names(from) {
                 self.and(end)
                     .map(|end| (true, end))
                     .or_else(|| self.connector(end))?
@@ -34,8 +34,8 @@ impl Text<'_> {
             || matches!(opening, Opening::Sure)
             || article
             || self.any(second, &["el"])
-            || self.names(from)
-            || self.names(to);
+            || names(from)
+            || names(to);
         let numbers_only = from.weekday.is_none()
             && to.weekday.is_none()
             && from.date.is_none()
@@ -54,11 +54,6 @@ impl Text<'_> {
             && !article
             && from.date.is_none();
         (accepted && !business).then_some((What::Range(from, to), end))
-    }
-
-    /// More than a number: a month, a day of the week, a date.
-    fn names(&self, day: Day) -> bool {
-        day.month.is_some() || day.weekday.is_some() || day.date.is_some()
     }
 
     fn opening(&self, at: usize) -> (Opening, usize) {
@@ -129,4 +124,9 @@ impl Text<'_> {
             at
         }
     }
+}
+
+/// More than a number: a month, a day of the week, a date.
+fn names(day: Day) -> bool {
+    day.month.is_some() || day.weekday.is_some() || day.date.is_some()
 }

@@ -58,10 +58,16 @@ pub(super) fn replace(kept: &mut Vec<Item>, rest: &[Item]) {
                     });
                 }
             }
-            What::Day(_, Role::End) if end || nights => {}
-            What::Day(_, Role::Any | Role::Start) if start => {}
-            What::Nights(..) if nights || end => {}
-            _ => out.push(*item),
+            said => {
+                let anew = match said {
+                    What::Day(_, Role::End) | What::Nights(..) => end || nights,
+                    What::Day(_, Role::Any | Role::Start) => start,
+                    _ => false,
+                };
+                if !anew {
+                    out.push(*item);
+                }
+            }
         }
     }
     *kept = out;

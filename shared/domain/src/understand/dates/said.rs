@@ -7,14 +7,20 @@ use crate::understand::lex::Token;
 
 /// What remains once corrections are made, by kind.
 #[derive(Debug, Default)]
+#[expect(
+    clippy::struct_excessive_bools,
+    reason = "several of them can be true of one text"
+)]
 pub(super) struct Said {
     pub(super) ranges: Vec<What>,
     pub(super) days: Vec<(Day, Role)>,
     pub(super) periods: Vec<Period>,
     pub(super) nights: Option<(u32, Option<u32>)>,
+    /// With their places.
     pub(super) months: Vec<(Month, usize)>,
     pub(super) about: Option<Day>,
     pub(super) vague: Option<Vague>,
+    /// "o", "si no".
     pub(super) choice: bool,
     /// Two ends to look between, not to stay between: "entre el 2 y el 20".
     pub(super) window: bool,

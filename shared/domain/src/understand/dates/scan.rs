@@ -2,8 +2,8 @@
 
 use super::item::{Item, Next, Period, What};
 use super::phrase::Text;
-use crate::understand::lex::{Kind, Token};
 use crate::understand::Context;
+use crate::understand::lex::{Kind, Token};
 
 /// What was said, and the tokens that said it.
 pub(super) fn scan(tokens: &[Token], context: &Context<'_>) -> (Vec<Item>, Vec<usize>) {

@@ -125,9 +125,8 @@ fn weekend(next: Next, today: NaiveDate) -> Option<Spell> {
             spell.others.push((coming, plus(coming, 2)?));
             return Some(spell);
         }
-        (Next::This, _) => coming,
         (Next::Coming, Weekday::Fri) | (Next::Other, _) => plus(coming, 7)?,
-        (Next::Coming, _) => coming,
+        (Next::This | Next::Coming, _) => coming,
         (Next::Week(weeks), _) => plus(monday(today, weeks)?, 4)?,
     };
     let spell = Spell::new(Some(friday), plus(friday, 2))?;

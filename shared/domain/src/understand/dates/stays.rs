@@ -1,12 +1,11 @@
 //! Stays of which both ends were said, or one and the nights.
 
-use chrono::NaiveDate;
-
 use super::Found;
 use super::assemble::{dated, dates, impossible};
 use super::item::{Day, Next, Period, Role, What};
 use super::pick::{Calendar, minus, plus};
 use super::said::Said;
+use super::spell::Span;
 use crate::understand::{Context, Vague};
 
 impl Said {
@@ -174,11 +173,8 @@ impl Said {
     }
 }
 
-fn nightly_stay(
-    calendar: &Calendar,
-    from: Day,
-    to: Day,
-) -> Option<((NaiveDate, NaiveDate), Option<(NaiveDate, NaiveDate)>)> {
+/// The nights of these days, and the other way to count them.
+fn nightly_stay(calendar: &Calendar, from: Day, to: Day) -> Option<(Span, Option<Span>)> {
     let (first, last) = if from == to {
         let day = calendar.day(from)?;
         (day, day)

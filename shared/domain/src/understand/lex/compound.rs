@@ -60,7 +60,7 @@ fn fold(out: &mut Vec<Token>, token: Token) {
                 }
             }
             "un" | "uno" if ends_in_tens_and(out) => {
-                fold(out, Token::new(Kind::Number(1), token.word, token.glued))
+                fold(out, Token::new(Kind::Number(1), token.word, token.glued));
             }
             "km" | "kms" | "kilometros" | "cuadras" | "cuadra" | "mts" | "metros" | "mt"
             | "minutos" | "min" | "mins" | "kg" | "kilos" | "grados" | "estrellas" | "litros"

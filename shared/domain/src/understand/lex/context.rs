@@ -20,7 +20,7 @@ pub(super) fn settle(tokens: Vec<Token>) -> Vec<Token> {
                 }
                 "p" => token.word = "para".into(),
                 "ay" if next.is_some_and(|next| next.kind == Kind::Word) => {
-                    token.word = "hay".into()
+                    token.word = "hay".into();
                 }
                 _ => {}
             }
@@ -66,7 +66,7 @@ fn hour(out: &mut [Token]) {
     if let [.., clock, counted] = &mut *out
         && clock.kind == Kind::Clock
         && counted.kind == Kind::Word
-        && spelling::is_counted(&counted.word)
+        && super::is_counted(&counted.word)
         && let Some(n) = clock
             .word
             .parse()

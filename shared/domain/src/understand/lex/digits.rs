@@ -1,9 +1,8 @@
 //! Runs of digits and what is written around them: numeric dates, prices with thousands, telephones, hours, ordinals.
 //! A hyphen is the hard one: "10-12" is a range unless the text writes all its dates so.
 
-
-use super::scan::{Raw, Stuff};
 use super::pair::{dashed_pairs, same_order};
+use super::scan::{Raw, Stuff};
 use super::{Kind, Token, spelling};
 
 /// Years a guest can mean.

@@ -7,16 +7,17 @@
 mod calendar;
 mod compound;
 mod context;
+mod counted;
 mod digits;
 mod pair;
 mod scan;
 mod slip;
-pub(super) mod spelling;
+mod spelling;
 
 use chrono::{NaiveDate, Weekday};
 
+pub(super) use counted::is_counted;
 pub(super) use slip::slips;
-pub(super) use spelling::is_counted;
 
 /// Longer texts are read up to here: what is wanted stands at the start, and work per message stays bounded.
 const MOST_CHARS: usize = 4096;

@@ -93,7 +93,7 @@ impl Reader {
         );
         match sign {
             '/' => {
-                if next.is_some_and(spelling::is_counted)
+                if next.is_some_and(super::is_counted)
                     || matches!(prior, "somos" | "seriamos" | "vamos" | "seremos")
                 {
                     return None;
