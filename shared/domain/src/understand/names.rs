@@ -1,8 +1,10 @@
 //! Which cabin, and which of what was offered.
 
+use std::ops::Range;
+
 use super::{
     Asked, Context, Pointer,
-    lex::{Kind, Token, Tokens},
+    lex::{Kind, Token, Tokens, is_counted},
 };
 
 /// Words in names that tell no cabin from another.
@@ -62,8 +64,8 @@ const UNITS: &[&str] = &[
     "persona", "adultos", "del", "hasta", "o", "hs", "enero", "y",
 ];
 
-/// The name in the context that was said, as the context spells it. Its words are marked as taken.
-pub(super) fn name(tokens: &mut Tokens, context: &Context<'_>) -> Option<String> {
+/// The name in the context that was said, as the context spells it, and where it stands. Its words are marked as taken.
+pub(super) fn name(tokens: &mut Tokens, context: &Context<'_>) -> Option<(String, Range<usize>)> {
     let mut best: Option<(usize, &String, usize)> = None;
     let all: Vec<Vec<Token>> = context.names.iter().map(|name| spelled(name)).collect();
     for (index, name) in context.names.iter().enumerate() {
@@ -103,7 +105,7 @@ pub(super) fn name(tokens: &mut Tokens, context: &Context<'_>) -> Option<String>
     {
         token.taken = true;
     }
-    Some(name.clone())
+    Some((name.clone(), at..at + length))
 }
 
 fn spelled(name: &str) -> Vec<Token> {
@@ -200,10 +202,11 @@ pub(super) fn pointer(tokens: &mut Tokens, context: &Context<'_>) -> Option<Poin
 
 /// Nouns that make a quantity of the number before them.
 fn token_counts(after: &Token) -> bool {
-    after.any(&[
-        "quincena", "semana", "noche", "adultos", "personas", "finde", "vez", "fila", "linea",
-        "cosa", "parte", "pregunta",
-    ]) || after.word.ends_with('s') && after.word.len() > 3
+    is_counted(&after.word)
+        || after.any(&[
+            "quincena", "finde", "vez", "fila", "linea", "cosa", "parte", "pregunta", "son",
+            "somos", "es", "mas",
+        ])
 }
 
 fn by_rank(token: &Token, before: Option<&Token>, after: Option<&Token>) -> Option<Pointer> {

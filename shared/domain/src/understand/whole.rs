@@ -5,7 +5,7 @@ use super::{
     dates::{self, Found},
     guests,
     intents::{self, Facts},
-    lex, names,
+    later, lex, names,
 };
 
 /// What a text says and wants.
@@ -17,6 +17,7 @@ pub fn understand(text: &str, context: &Context<'_>) -> Understanding {
     let name = names::name(&mut tokens, context);
     let pointer = names::pointer(&mut tokens, context);
     let guests = guests::guests(&mut tokens, context);
+    later::set_aside(&mut tokens);
     let found = dates::dates(&mut tokens, context);
     let facts = Facts {
         when: found.check_in.is_some()
@@ -26,8 +27,9 @@ pub fn understand(text: &str, context: &Context<'_>) -> Understanding {
         who: guests.total.is_some() || guests.adults.is_some() || guests.children.is_some(),
         pets: guests.pets.is_some(),
         which: name.is_some() || pointer.is_some(),
+        name: name.as_ref().map(|(_, at)| at.clone()).unwrap_or_default(),
     };
-    let meaning = intents::intents(&tokens, context, facts);
+    let meaning = intents::intents(&tokens, context, &facts);
     let mut intents = meaning.intents.into_iter();
     Understanding {
         intent: intents.next().unwrap_or(Intent::Unknown),
@@ -42,7 +44,7 @@ pub fn understand(text: &str, context: &Context<'_>) -> Understanding {
         ages: guests.ages,
         pets: guests.pets,
         guests_total: guests.total,
-        accommodation: name,
+        accommodation: name.map(|(name, _)| name),
         cabins: guests.cabins,
         vague: found.vague,
         vague_month: found.vague_month,

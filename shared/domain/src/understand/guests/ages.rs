@@ -38,12 +38,11 @@ impl Reader<'_> {
         let mut unit = false;
         let mut pending = Vec::new();
         let mut end = at;
-        loop {
-            let Some(n) = self.age(at) else { break };
+        while let Some(n) = self.age(at) {
             at += 1;
             if self.is(at, words::MONTHS) {
-                years.push(n / 12);
                 years.append(&mut pending);
+                years.push(n / 12);
                 unit = true;
                 at += 1;
             } else {
@@ -85,7 +84,10 @@ impl Reader<'_> {
     }
 
     fn age(&self, at: usize) -> Option<u32> {
-        let n = self.item(at).filter(|item| !item.taken)?.number?;
+        let item = self.item(at).filter(|item| !item.taken)?;
+        let unit = self.is(at + 1, words::YEARS) || self.is(at + 1, words::MONTHS);
+        let one = (unit && item.any(&["un", "una"])).then_some(1);
+        let n = item.number.or(one)?;
         (n <= 60 && self.noun(at + 1).is_none()).then_some(n)
     }
 

@@ -2,7 +2,7 @@
 
 use super::{
     Reader,
-    tally::{Join, add},
+    tally::{Join, MOST_UNNAMED, add},
     words::{self, Noun},
 };
 
@@ -36,10 +36,17 @@ impl Reader<'_> {
         if article || self.is_something_else(place, weak) {
             return None;
         }
+        if self.is(place + 1, &["mas", "menos"]) && be && n == 1 || n > MOST_UNNAMED && !be {
+            self.take(place, place + 1);
+            return Some(place + 1 - at);
+        }
         // "no somos 2, somos 3".
-        if be && self.was(at, &["no"]) {
+        if be && self.was(at, &["no"]) && self.sign(at).is_none() {
             self.take(at, place + 1);
             return Some(place + 1 - at);
+        }
+        if self.sign(place + 1) == Some('+') && self.number(place + 1, false).is_some() {
+            return Some(place - at);
         }
         if let Some(more) = self.or_more(place) {
             self.tally.unsure = true;
@@ -56,6 +63,7 @@ impl Reader<'_> {
             return Some(place - at);
         }
         self.tally.people(n);
+        self.tally.size_only = !be;
         self.take(at + usize::from(!be), place + 1);
         let not = self.is(place + 1, &["no"])
             && self.sign(place + 2).is_none()
@@ -152,7 +160,7 @@ impl Reader<'_> {
         let end = noun_at + 1 + usize::from(adult || minor);
         self.count(noun, n, at, said);
         self.take(at, end);
-        Some(self.qualified(noun, noun_at, end) - at)
+        Some(self.qualified(noun, n, noun_at, end) - at)
     }
 
     /// "para una persona" is a party of one; "hablar con una persona" is not.
@@ -317,8 +325,9 @@ impl Reader<'_> {
         );
         if self.is(next, words::UNITS) && joined {
             // "para 4 hasta el 10" and "somos 4 al final" are parties.
-            return !(self.is(next, &["al"]) && self.is(next + 1, &["final", "menos", "aire"]))
-                && !(self.is(next, &["hasta"]) && !careful);
+            let at_last = self.is(next, &["al"]) && self.is(next + 1, &["final", "menos", "aire"]);
+            let until = self.is(next, &["hasta"]) && !careful;
+            return !(at_last || until);
         }
         let to_date = self.item(next).is_some_and(|item| {
             item.foreign && joined && item.word.chars().all(char::is_alphabetic) && careful
@@ -370,7 +379,7 @@ impl Reader<'_> {
     }
 
     /// Adjectives, breeds and ages behind the noun: where they end.
-    pub(super) fn qualified(&mut self, noun: Noun, noun_at: usize, end: usize) -> usize {
+    pub(super) fn qualified(&mut self, noun: Noun, n: u32, noun_at: usize, end: usize) -> usize {
         let mut end = end;
         match noun {
             Noun::Pet => {
@@ -397,7 +406,17 @@ impl Reader<'_> {
                 {
                     self.take(end, ages.end);
                     end = ages.end;
-                    for years in ages.years {
+                    // "2 nenes de 5": both are.
+                    let each = if ages.years.len() == 1 {
+                        n.clamp(1, 10)
+                    } else {
+                        1
+                    };
+                    for years in ages
+                        .years
+                        .into_iter()
+                        .flat_map(|years| (0..each).map(move |_| years))
+                    {
                         self.aged(noun, years);
                     }
                 } else if bound

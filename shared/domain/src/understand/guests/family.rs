@@ -68,6 +68,7 @@ impl Reader<'_> {
                 return None;
             }
             self.tally.people(n);
+            self.tally.size_only = noun == Some(Noun::Cabin);
             self.take(place, place + 1);
             return Some(place + 1 - at);
         }
@@ -133,7 +134,7 @@ impl Reader<'_> {
             match noun {
                 Noun::Relative(_) => self.tally.for_others |= self.was(at, words::FOR),
                 Noun::Child | Noun::Infant | Noun::Friend | Noun::Person => {
-                    self.tally.me |= !self.was(at, words::FOR)
+                    self.tally.me |= !self.was(at, words::FOR);
                 }
                 _ => {}
             }
@@ -148,7 +149,7 @@ impl Reader<'_> {
                 self.tally.relatives += n;
             }
             self.take(at, place + 1);
-            return Some(self.qualified(noun, place, place + 1) - at);
+            return Some(self.qualified(noun, n, place, place + 1) - at);
         }
         if let Some(Noun::Relative(each)) = self.noun(at)
             && !self.was(
@@ -198,7 +199,7 @@ impl Reader<'_> {
             Noun::Pet if brought && !plural => {
                 add(&mut self.tally.pets, 1);
                 self.take(at, at + 1);
-                Some(self.qualified(noun, at, at + 1) - at)
+                Some(self.qualified(noun, 1, at, at + 1) - at)
             }
             _ => None,
         }
@@ -213,19 +214,20 @@ impl Reader<'_> {
                 "pequeno",
             ],
         ) && !self.is(at + 1, &["de"]);
+        if self.is(at, words::TWINS) {
+            self.count(noun, 2, at, false);
+            self.take(at, at + 1);
+            return Some(self.qualified(noun, 2, at, at + 1) - at);
+        }
         if let Some(ages) = self
             .ages(at + 1, false)
             .filter(|_| !self.is(at, &["menores"]))
         {
             let n = u32::try_from(ages.years.len()).unwrap_or(1);
-            self.count(
-                noun,
-                if plural { n } else { 1 },
-                at,
-                self.was(at, &["los", "las"]),
-            );
+            let n = if plural { n } else { 1 };
+            self.count(noun, n, at, self.was(at, &["los", "las"]));
             self.take(at, at + 1);
-            return Some(self.qualified(noun, at, at + 1) - at);
+            return Some(self.qualified(noun, n, at, at + 1) - at);
         }
         if plural {
             // "juegos para chicos" says nothing about who comes; "y los chicos" does.
@@ -247,6 +249,6 @@ impl Reader<'_> {
             includes,
         );
         self.take(at, at + 1);
-        Some(self.qualified(noun, at, at + 1) - at)
+        Some(self.qualified(noun, 1, at, at + 1) - at)
     }
 }

@@ -3,7 +3,9 @@
 use super::Guests;
 
 /// More than this is no party but a number.
-pub(super) const MOST: u32 = 60;
+pub(super) const MOST: u32 = 999;
+/// More than this needs a noun: "para 150" may be anything.
+pub(super) const MOST_UNNAMED: u32 = 60;
 
 /// How children stand to the number of people: "somos 4 y un bebé" adds, "somos 4 (2 nenes)" includes.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -24,6 +26,8 @@ pub(super) struct Tally {
     pub(super) infants: Option<u32>,
     pub(super) ages: Vec<u8>,
     pub(super) people: Option<u32>,
+    /// It was the size of a cabin ("para 4") rather than "somos 4".
+    pub(super) size_only: bool,
     pub(super) pets: Option<u32>,
     pub(super) cabins: Option<u32>,
     pub(super) join: Option<Join>,
@@ -101,6 +105,9 @@ impl Tally {
 
     pub(super) fn finish(mut self) -> Guests {
         self.family();
+        if self.size_only && self.adults.is_some() {
+            self.people = None;
+        }
         let told = u32::try_from(self.ages.len()).unwrap_or(0);
         if told > self.children.unwrap_or(0) && (self.children.is_some() || self.some_children) {
             self.children = Some(told);
@@ -134,7 +141,11 @@ impl Tally {
                 total = Some(people.max(adults));
             }
             (Some(people), Some(adults), Some(children)) => {
-                total = Some(people.max(adults + children))
+                total = Some(people.max(adults + children));
+                // They contradict each other: only the larger number is safe to quote for.
+                if people > adults + children {
+                    (self.adults, self.children, self.infants) = (None, None, None);
+                }
             }
             (None, Some(adults), children) => {
                 total = (!self.some_children || children.is_some())

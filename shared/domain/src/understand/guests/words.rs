@@ -715,7 +715,6 @@ pub(super) const MINE: &[&str] = &[
     "mi", "mis", "nuestro", "nuestra", "nuestros", "nuestras", "my", "our", "meu", "minha", "meus",
     "minhas",
 ];
-pub(super) const ME: &[&str] = &["yo", "me", "eu", "myself", "i"];
 pub(super) const AND: &[&str] = &["y", "e", "mas", "and", "ademas", "junto", "tambien"];
 pub(super) const ALONE: &[&str] = &[
     "solo", "sola", "solita", "solito", "alone", "sozinho", "sozinha",
@@ -777,3 +776,5 @@ pub(super) const CONSULTS: &[&str] = &[
     "consultamos",
     "hablamos",
 ];
+/// Two at once.
+pub(super) const TWINS: &[&str] = &["mellizos", "mellizas", "gemelos", "gemelas", "twins"];

@@ -10,7 +10,7 @@ struct Want {
     at: usize,
 }
 
-pub(super) fn decide(senses: &Senses<'_>, context: &Context<'_>, facts: Facts) -> Meaning {
+pub(super) fn decide(senses: &Senses<'_>, context: &Context<'_>, facts: &Facts) -> Meaning {
     let mut meaning = Meaning {
         pay_by: senses.pay_by().or(senses
             .has(Sense::Topic(Topic::Transfer))
@@ -19,7 +19,8 @@ pub(super) fn decide(senses: &Senses<'_>, context: &Context<'_>, facts: Facts) -
         correction: senses.has(Sense::Correction),
         greets: senses.has(Sense::Hello),
         thanks: senses.has(Sense::Thanks),
-        affirms: senses.yes() || senses.any(&[Sense::Nod, Sense::That, Sense::Take]),
+        affirms: !senses.has(Sense::Leave)
+            && (senses.yes() || senses.any(&[Sense::Nod, Sense::That, Sense::Take])),
         denies: senses.plain_no() || senses.has(Sense::Leave),
         unread: senses.unread(),
         ..Meaning::default()
@@ -59,7 +60,7 @@ fn alone(senses: &Senses<'_>, sense: Sense) -> bool {
 }
 
 /// Known questions, in the order they were asked.
-fn topics(senses: &Senses<'_>, facts: Facts) -> Vec<Topic> {
+fn topics(senses: &Senses<'_>, facts: &Facts) -> Vec<Topic> {
     let asks = senses.has(Sense::Asks);
     let sells = senses.any(&[
         Sense::Room,
@@ -148,7 +149,7 @@ fn first_of_all(senses: &Senses<'_>) -> Vec<Want> {
 }
 
 /// Room, prices, bookings, money and questions, the first mentioned first, where nothing else decides.
-fn on_sale(senses: &Senses<'_>, meaning: &Meaning, facts: Facts) -> Vec<Want> {
+fn on_sale(senses: &Senses<'_>, meaning: &Meaning, facts: &Facts) -> Vec<Want> {
     let mut wants = Vec::new();
     let mut want = |intent, at: Option<usize>| {
         if let Some(at) = at {
@@ -248,7 +249,7 @@ fn money(senses: &Senses<'_>, priced: bool) -> Option<usize> {
 fn small_talk_wins(
     senses: &Senses<'_>,
     context: &Context<'_>,
-    facts: Facts,
+    facts: &Facts,
     wants: &[Want],
     meaning: &Meaning,
 ) -> bool {
@@ -288,7 +289,7 @@ fn small_talk_wins(
 fn small_talk(
     senses: &Senses<'_>,
     context: &Context<'_>,
-    facts: Facts,
+    facts: &Facts,
     meaning: &Meaning,
 ) -> Intent {
     let yes_or_no = context.asked == Some(Asked::YesOrNo);

@@ -10,11 +10,13 @@ pub(super) mod sense;
 mod senses;
 mod slips;
 
+use std::ops::Range;
+
 use super::{Context, Intent, PayBy, Topic, lex::Tokens};
 use senses::Senses;
 
 /// What the other readers found.
-#[derive(Debug, Clone, Copy, Default)]
+#[derive(Debug, Clone, Default)]
 #[expect(clippy::struct_excessive_bools, reason = "each is one fact of its own")]
 pub(super) struct Facts {
     /// Days, vague or not, or nights.
@@ -25,6 +27,8 @@ pub(super) struct Facts {
     pub(super) pets: bool,
     /// A cabin or one of what was offered.
     pub(super) which: bool,
+    /// The tokens of a cabin's name.
+    pub(super) name: Range<usize>,
 }
 
 /// What a message wants.
@@ -50,9 +54,9 @@ pub(super) struct Meaning {
 }
 
 /// Reads what a message wants.
-pub(super) fn intents(tokens: &Tokens, context: &Context<'_>, facts: Facts) -> Meaning {
+pub(super) fn intents(tokens: &Tokens, context: &Context<'_>, facts: &Facts) -> Meaning {
     let lexicon = phrases::lexicon();
-    let words = said::said(tokens, |word| lexicon.meant(word));
+    let words = said::said(tokens, &facts.name, |word| lexicon.meant(word));
     let senses = Senses::new(
         &words,
         lexicon.hits(&words),

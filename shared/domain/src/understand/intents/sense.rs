@@ -53,8 +53,6 @@ pub(in crate::understand) enum Sense {
     Purpose,
     /// "mi reserva".
     Mine,
-    /// "la reserva": somebody's.
-    Booking,
     /// "cambiar la fecha".
     Change,
     /// "cancelar": a booking; of debts it is [`Sense::Pay`].

@@ -10,6 +10,7 @@ use crate::understand::lex::slips;
 /// Shorter words are other words too often.
 const SHORTEST_BY_SOUND: usize = 4;
 const SHORTEST_BY_SLIP: usize = 5;
+const SHORTEST_BY_OTHER: usize = 6;
 /// Longer ones are not looked at.
 const LONGEST: usize = 20;
 
@@ -61,10 +62,18 @@ impl Slips {
             .filter(|known| {
                 known.len() >= SHORTEST_BY_SLIP
                     && !is_form_of(word, known)
-                    && slips(&sound, &self::sound(known), 1)
+                    && is_slip(&sound, &self::sound(known))
             });
         near.next().map_or(word, String::as_str)
     }
+}
+
+/// One letter more, less or swapped; another one only in longer words, since short ones are other words too often. The
+/// first letter is never wrong.
+fn is_slip(a: &str, b: &str) -> bool {
+    let changed = a.bytes().zip(b.bytes()).filter(|(a, b)| a != b).count();
+    let short = a.len() == b.len() && a.len() < SHORTEST_BY_OTHER && changed == 1;
+    a.bytes().next() == b.bytes().next() && !short && slips(a, b, 1)
 }
 
 /// Another number or gender is no slip: "persona" asks for one of us, "personas" counts the party.

@@ -6,6 +6,8 @@ pub(super) const WORDS: &[Entry] = &[
     (
         Sense::Mine,
         &[
+            "confirmame|confirmenme|confirmas|confirman|confirmar ~ mi reserva",
+            "numero|codigo|nro de? reserva",
             "mi|mis|nuestra|nuestras|mia|my|our|minha|minhas reserva|reservas|reservacion|estadia|booking|bookings|reservation|reservations|reservaciones",
             "reserva mia|nuestra",
             "tengo|tenemos|tenia|teniamos|tendria|hice|hicimos|saque|sacamos una|la|las|dos|mi? reserva|reservas|reservado|reservada|reservados|reservadas|booking|reservacion",
@@ -19,6 +21,8 @@ pub(super) const WORDS: &[Entry] = &[
             "ver|consultar|revisar|chequear|confirmar|verificar|saber ~ mi|nuestra|mis reserva|estadia|reservas",
             "esta|estan|quedo|quedaron|quede|figura|figuro|sigue|aparece ~ confirmada|confirmado|confirmados|reservada|reservado|reservados|registrada|registrado|agendada|anotada|anotado",
             "estado de la reserva",
+            "quedo|quedaron|esta|estaba ~ hecha|hecho|lista|firme ~ reserva",
+            "lo|dia|dias|fecha|fechas|cabana|noches que reserve|reservamos|sene|senamos|hice",
             "que fecha|fechas|dia|dias|cabana|noches|cuando tengo|tenemos|reserve|reservamos|saque|tenia|habia|habiamos|era|eran",
             "para|por cuando|que tengo|tenemos|era|quedo|reserve|reservamos|saque|tenia",
             "cuando|que dia era|tengo|tenia ~ reserva|llegar|entrar|ir",
@@ -38,16 +42,6 @@ pub(super) const WORDS: &[Entry] = &[
         ],
     ),
     (
-        Sense::Booking,
-        &[
-            "la|una|esa|esta|dicha reserva",
-            "las reservas",
-            "lo que reserve|reservamos",
-            "la estadia",
-            "lo reservado",
-        ],
-    ),
-    (
         Sense::Change,
         &[
             "cambiar|cambio|cambiarme|cambiarnos|cambiame|cambienme|cambiarla|cambiarlo|modificar|modificarla|mover|moverla|moverme|correr|correrla|correrme|corrernos|pasar|pasarla|pasarme|pasarnos|postergar|adelantar|atrasar|trasladar|reprogramar|extender|alargar|acortar|estirar|prolongar|achicar|reducir|ampliar|actualizar|editar ~ reserva|fecha|fechas|estadia|dia|dias|reservas|semana|finde|cabana|check|llegada|salida|ingreso|horario|cantidad|noches|turno",
@@ -63,7 +57,7 @@ pub(super) const WORDS: &[Entry] = &[
             "extenderla",
             "pasarla|pasarlo|pasarme|pasarnos a|para|al|del|la|el",
             "pasar la|mi|nuestra|lo ~ para|al|a",
-            "quedarnos|quedarme|quedar una|un|dos|unos|#|otra|otro noche|dia|noches|dias mas",
+            "quiero|queremos|puedo|podemos|podria|podriamos|quisiera|quisieramos|nos|me? quedarnos|quedarme|quedar|quedamos|quedo|quedarias una|un|dos|unos|#|otra|otro noche|dia|noches|dias mas",
             "agregar|sumar|agregarle|sumarle|agregamos|sumamos|agrego|sumo|agregas|agregame|sumame una|un|otra|otro|dos|#|mas noche|persona|dia|noches|personas|dias|cama|adulto|nene|chico|huesped|invitado",
             "una|un|otra|otro|# noche|dia|noches|dias mas a|en|de",
             "llegar|llegamos|llego|ir|irnos|irme|entrar|salir|salimos un|dos|# dia|dias antes|despues|mas",
@@ -126,6 +120,7 @@ pub(super) const WORDS: &[Entry] = &[
     (
         Sense::Cancel,
         &[
+            "dar|darla|darlo|dale|doy|damos de baja",
             "cancel*",
             "kancel*",
             "anul*",

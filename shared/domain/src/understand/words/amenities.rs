@@ -8,7 +8,12 @@ pub(super) const WORDS: &[Entry] = &[
     (
         Sense::Topic(Topic::Services),
         &[
+            "son ~ cabanas|departamentos|casas|habitaciones|domos o|y|u",
+            "pagina web?",
+            "tienen|tenes|hay instagram|insta|ig|face|facebook|web",
+            "instagram",
             "que? servicios|servicio|comodidades|comodidad|amenities|instalaciones|prestaciones",
+            "con que cuenta|cuentan",
             "que incluye|incluyen|trae|traen|ofrecen|ofrece|tienen|tiene|comprende",
             "que incluye|incluyen ~ precio|cabana|tarifa|estadia",
             "que tiene|tienen|trae|traen la|las|el|los caban*|depto|casa|complejo|domo|bungalow",
@@ -146,6 +151,7 @@ pub(super) const WORDS: &[Entry] = &[
         Sense::Topic(Topic::Parking),
         &[
             "cochera",
+            "el|los|mi auto|autos|camioneta queda|quedan|duerme|entra|lo|va|adentro",
             "entra|entran|caben ~ auto|autos|camioneta|camionetas|moto|motos",
             "cocheras",
             "estacionamiento",
@@ -285,6 +291,7 @@ pub(super) const WORDS: &[Entry] = &[
     (
         Sense::Topic(Topic::Heating),
         &[
+            "calefac*",
             "calefaccion",
             "calefaccionada",
             "calefaccionadas",

@@ -192,13 +192,19 @@ pub(super) const WORDS: &[Entry] = &[
     (
         Sense::No,
         &[
-            "no", "noo", "nop", "nope", "nah", "na", "nono", "no no", "nones", "nao", "not",
-            "emoji_no", "negativo",
+            "no", "noo", "nop", "nope", "nah", "na", "nono", "nones", "nao", "not", "emoji_no",
+            "negativo",
         ],
     ),
     (
         Sense::Leave,
         &[
+            "se me|nos va|fue|escapa de|del|el presupuesto|precio|bolsillo|valor",
+            "se va de presupuesto|precio",
+            "manana|luego|despues|mas|ahora|cuando|apenas|recien|hoy te|les|lo aviso|avisamos|confirmo|confirmamos|digo|decimos|contesto|respondo|escribo|hablo|veo",
+            "manana|luego|despues|cuando ~ te|les confirmo|confirmamos",
+            "te|les|lo confirmo|confirmamos|digo|contesto|respondo|escribo ~ manana|luego|despues|tarde|noche|rato|lunes|semana|cuando|@day|apenas",
+            "el|este @day te|les|lo aviso|confirmo|digo|confirmamos|contesto",
             "no muchas? gracias",
             "no te? hagas problema",
             "dejalo",
@@ -247,7 +253,7 @@ pub(super) const WORDS: &[Entry] = &[
             "tampoco",
             "olvidate",
             "olvidalo",
-            "no es eso|esa|asi|lo",
+            "no es|era|fue eso|esa|ese|asi|lo",
             "no va",
             "no va mas|a",
             "no hace falta",
@@ -261,7 +267,6 @@ pub(super) const WORDS: &[Entry] = &[
             "ya consegui|conseguimos|encontre|encontramos|reservamos|alquilamos ~ otro|otra|lado|lugar|algo|cabana",
             "ya consegui|conseguimos",
             "no confirmo",
-            "no no",
             "ahora no",
             "hoy no",
             "todavia no",
@@ -318,13 +323,13 @@ pub(super) const WORDS: &[Entry] = &[
     (
         Sense::OptOut,
         &[
+            "darme|dame|denme de baja",
             "baja",
             "stop",
             "no me|nos escriban|escribas|escriba|manden|mandes|mande|molesten|molestes|contacten|hablen|hables|envien|envies mas?",
             "unsubscribe",
             "dejen|deja de escribir*|mandar*|molestar*|escribirme",
-            "dar|darme|dame de baja",
-            "quiero darme? ~ de baja",
+            "quiero darme de baja",
             "sacame|saquenme|borrame|borrenme|eliminame de la|tu|su|el lista|agenda|grupo",
             "no mas mensajes",
             "basta de mensajes",
@@ -341,7 +346,7 @@ pub(super) const WORDS: &[Entry] = &[
         Sense::OptIn,
         &[
             "alta",
-            "quiero ~ alta",
+            "quiero alta",
             "dame|darme de alta",
             "start",
             "volver a recibir",

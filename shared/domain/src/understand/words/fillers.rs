@@ -5,6 +5,9 @@ use super::{Entry, Sense};
 pub(super) const WORDS: &[Entry] = &[(
     Sense::Filler,
     &[
+        "me llamo",
+        "mi nombre es",
+        "soy yo",
         "a",
         "al",
         "ante",
@@ -220,6 +223,8 @@ pub(super) const WORDS: &[Entry] = &[(
         "alguno",
         "presupuesto de|hasta|maximo|es|aproximado|tenemos? ~ @money",
         "hasta @money",
+        "mi|nuestro|este|el telefono|tel|cel|celu|celular|numero|whatsapp|wsp|mail|correo nuevo|es|@phone",
+        "@phone",
         "no se|sabemos|sabia|sabiamos",
         "the",
         "is",

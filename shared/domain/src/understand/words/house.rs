@@ -73,6 +73,7 @@ pub(super) const WORDS: &[Entry] = &[
     (
         Sense::Topic(Topic::CheckIn),
         &[
+            "se? podemos|puedo|podriamos|podria|puede llegar|entrar|ingresar|salir|irnos|irme ~ @hs|antes|despues|temprano|tarde|mediodia|medianoche",
             "check|chek|cheking|chekin in|out|inn",
             "checkin",
             "checkout",
@@ -102,7 +103,6 @@ pub(super) const WORDS: &[Entry] = &[
             "horario de entrada y? salida?",
             "como entramos|entro|entrar|ingresamos|ingreso|abrimos|abro",
             "estamos|estoy en la puerta|entrada",
-            "se? podemos|puedo|podriamos|podria|puede|podre llegar|entrar|ingresar|salir|irnos|irme|dejar",
             "llegamos|llego|llegariamos|llegaria|llegar|entrar|entramos|entro|ingresar|ingresamos|salimos|salir|irnos ~ @hs",
             "@hs ~ llegar|entrar|ingresar|salir|irnos|llegamos|entramos",
             "entregan la|las caban*|llave|llaves",
@@ -124,6 +124,7 @@ pub(super) const WORDS: &[Entry] = &[
     (
         Sense::Topic(Topic::Rules),
         &[
+            "edad minima",
             "fumar",
             "fuma",
             "se fuma",
@@ -202,6 +203,10 @@ pub(super) const WORDS: &[Entry] = &[
     (
         Sense::Asks,
         &[
+            "se puede",
+            "se podria",
+            "se podra",
+            "se? podemos|puedo|podriamos|podria|puede|podre llegar|entrar|ingresar|salir|irnos|irme|dejar",
             "acepta|aceptan|aceptas|admiten|admite|permiten|permite|dejan|dejas|reciben",
             "se? puede|puedo|podemos|podes|podria|podriamos|pueden ir|llevar|viajar|caer|llevarlo|llevarla|usar|tener|hacer|prender|meter|venir",
             "incluye|incluyen|incluido|incluida|incluidos|incluidas|inclue|esta|viene|vienen incluido|incluida|con",

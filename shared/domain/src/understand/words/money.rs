@@ -41,6 +41,12 @@ pub(super) const WORDS: &[Entry] = &[
             "ya sene|pague|transferi|deposite|abone",
             "sene",
             "senie",
+            "transferido",
+            "transferida",
+            "depositado",
+            "abonado",
+            "pagado",
+            "senado",
             "recibieron mi|el|la|lo",
             "plata mandada|enviada",
         ],
@@ -48,6 +54,7 @@ pub(super) const WORDS: &[Entry] = &[
     (
         Sense::Topic(Topic::Transfer),
         &[
+            "como ~ llegar la|el plata|pago|sena|dinero",
             "alias",
             "cbu",
             "cvu",
@@ -58,6 +65,7 @@ pub(super) const WORDS: &[Entry] = &[
             "cuenta bancaria|corriente|banco|dni",
             "a|en|por donde|que|cual|adonde cuenta? transfiero|deposito|transferimos|depositamos|giro|te|mando|envio|pago|hago|giramos|transferir|depositar",
             "donde|adonde te|les|hago|hay|se? transfiero|deposito|transferir|depositar|giro|pago|mando|transferencia|la|que|transfiere|deposita",
+            "hago|hacer|hacemos|hacerte|hacerles llegar la|el? plata|pago|sena|dinero|transferencia",
             "que banco",
             "a que nombre|cuenta|banco",
             "titular",
@@ -251,7 +259,7 @@ pub(super) const WORDS: &[Entry] = &[
         Sense::Topic(Topic::Payment),
         &[
             "formas|medios|metodos|opciones|medio|forma|modo|metodo de pago|pagos",
-            "como se? pago|paga|puedo|podemos|abona|abono|pagamos|abonamos|hay",
+            "como se? pago|paga|abona|abono|pagamos|abonamos",
             "que tarjetas",
             "payment methods",
             "como ~ pagar|pago|abonar",

@@ -8,6 +8,8 @@ pub(super) const WORDS: &[Entry] = &[
     (
         Sense::Topic(Topic::Location),
         &[
+            "se llega|accede|entra",
+            "se llega|accede ~ auto|camioneta|colectivo|micro|moto|avion|tren|bondi",
             "donde|adonde|ande queda|quedan|estan|esta|es|son|esat|seria|se|ubicad*|ubican|quedaria|las|los|la|tienen|estas|quedas|queda encuentra*|ubica*|queda*|ubicad*|esta*|caban*|complejo|localizan|cabana|exactamente|exacto",
             "donde|dnd|dond|adonde|ande queda*|estan|esta|es|son|se|estas|quedas|caban*",
             "donde",

@@ -67,6 +67,13 @@ pub(super) const WORDS: &[Entry] = &[
     (
         Sense::Price,
         &[
+            "limpieza|mascota|desayuno|cochera|ropa|cuna ~ cobra|cobran|aparte",
+            "tiene|lleva ~ costo|cargo|recargo|extra",
+            "costo extra|adicional",
+            "edad|edades pagan|paga|abonan",
+            "pagan|paga|abonan los|las|el|la nenes|chicos|bebes|ninos|menores|nene|bebe",
+            "se? cobra|cobran aparte|extra|adicional",
+            "cobran ~ limpieza|mascota|perro|aparte|extra",
             "bebes|bebe|chicos|nenes|ninos|menores|mascotas|perro|perros|hijos pagan|paga|abonan|abona",
             "@money la|por|el|para? noche|dia|persona|finde|semana",
             "hay|tenes|tienen|tendras|tendrian|queda|busco|buscamos|quiero algo|alguna|alguno|una|otra|opcion|cabana ~ mas? barato|barata|economico|economica|accesible|baratito|barata|economica",

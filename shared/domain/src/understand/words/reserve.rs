@@ -6,6 +6,7 @@ pub(super) const WORDS: &[Entry] = &[
     (
         Sense::Reserve,
         &[
+            "me|nos anotas|anotan|reservas|reservan|agendas|apartas|guardas",
             "reservar",
             "reservarla",
             "reservarlo",
@@ -38,6 +39,8 @@ pub(super) const WORDS: &[Entry] = &[
             "como ~ reservar|reservo|reservamos|reservas|reservarla|reservarlo|senar|senarla",
             "que ~ para la? reservar|reserva|senar|confirmar|asegurar",
             "me|nos la|lo|las guardas|guardan|guardarias|guardarian|apartas|apartan|separas|separan|dejas|bloqueas|bloquean|anotas|anotan|agendas|agendan|tomas|congelas",
+            "me|nos la|lo dejas|dejan|dejarias|deja reservad*|anotad*|apartad*|agendad*|guardad*",
+            "pasos|requisitos para? reservar|senar",
             "guardame",
             "guardamela",
             "guardanos",
@@ -89,6 +92,11 @@ pub(super) const WORDS: &[Entry] = &[
     (
         Sense::Take,
         &[
+            "tomarla",
+            "tomarlo",
+            "alquilarla",
+            "quedarmela",
+            "quedarnosla",
             "la|lo|las|los quiero|queremos|quisiera|queria",
             "la|lo queremos",
             "quiero|queremos|quisiera|prefiero|preferimos|elijo|elegimos|dame|voy|vamos|nos|me con? la|el|esta|esa|opcion",

@@ -31,6 +31,7 @@ pub(super) const WORDS: &[Entry] = &[
             "vacancies",
             "vaga",
             "vagas",
+            "estan|esta|siguen abierto|abiertos|abierta|abiertas|abriendo",
             "cupo",
             "cupos",
             "esta|estan ocupad*",

@@ -39,6 +39,7 @@ pub(super) const WORDS: &[Entry] = &[
     (
         Sense::Courtesy,
         &[
+            "vi|vimos|lei el|la|los|su|tu|un aviso|anuncio|publicacion|pagina en|por ~ instagram|insta|face|facebook|internet|google|booking|airbnb",
             "que tal",
             "como estas|estan|esta|va|andan|andas|anda|les|te va?",
             "todo bien",
@@ -48,9 +49,6 @@ pub(super) const WORDS: &[Entry] = &[
             "vi el|la|su|tu aviso|anuncio|publicacion|pagina|instagram|insta|face|facebook|cartel|web",
             "los|las|te|lo vi|vimos|encontre en|por ~ instagram|insta|face|facebook|internet|google|booking|airbnb",
             "me|nos los? recomendaron|recomendo|recomiendan",
-            "soy yo",
-            "me llamo",
-            "mi nombre es",
             "espero que ~ bien|bem",
             "un gusto",
             "mucho gusto",
