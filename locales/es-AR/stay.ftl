@@ -5,7 +5,7 @@
 ## Where it stands
 
 booking-card =
-    *Reserva { $code }*
+    { "*" }Reserva { $code }*
     { $cabins }, { $period }
     { $party }
 
@@ -69,9 +69,10 @@ change-which = ¿Cuál querés cambiar?
 change-none = No tenés ninguna reserva para cambiar. Si querés, vemos fechas.
 change-to-what = Tu reserva { $code } es { $cabins }, { $period }. ¿Qué fechas querés, o cuántos van a ser?
 change-other-dates = ¿Qué otras fechas te sirven?
+change-one-of-these = ¿Te sirve alguna, o probamos otras fechas?
 change-price =
     Tu reserva { $code } quedaría así:
-    { $period }
+    { $cabins }, { $period }
     { $party }
     Total: { $total }. { $difference }
 difference-more = Son { $amount } más que ahora.

@@ -60,9 +60,10 @@ pub async fn decide<W: World>(
     }
     let names = names(desk);
     let mut turn = turn::Turn::new(folded.chat, desk, &names, rules, now, world);
-    events::tell(&mut turn, &folded.events).await?;
+    let told = events::tell(&mut turn, &folded.events).await?;
     stay::files_for_a_person(&mut turn, &folded.hers).await?;
     let Some(newest) = folded.open.last() else {
+        told.settle(&mut turn, true).await?;
         return Ok(turn.close(None, folded.verdict));
     };
     if now - newest.at >= rules.session {
@@ -74,9 +75,11 @@ pub async fn decide<W: World>(
             detail: Vec::new(),
             actions: &[],
         });
+        told.settle(&mut turn, true).await?;
         return Ok(turn.close(None, Verdict::TooLate));
     }
     listen::listen(&mut turn, &folded.open).await?;
+    told.settle(&mut turn, false).await?;
     Ok(turn.close(Some(newest), Verdict::NoAnswerNeeded))
 }
 

@@ -101,28 +101,32 @@ fn check_in<W: World>(turn: &mut Turn<'_, W>, subjects: &[Subject<'_>]) {
 /// How to get in: to whom it may be told.
 fn access<W: World>(turn: &mut Turn<'_, W>, bookings: &[Booked]) {
     let desk = turn.desk;
-    let mine = bookings.iter().filter(|booked| {
-        matches!(
-            booked.state,
-            Reservation::Confirmed | Reservation::CheckedIn
-        )
-    });
-    for booked in mine {
-        let known = subject::access(desk, booked);
-        if known.is_empty() {
-            continue;
+    let mine: Vec<(&Booked, Vec<&str>)> = bookings
+        .iter()
+        .filter(|booked| {
+            matches!(
+                booked.state,
+                Reservation::Confirmed | Reservation::CheckedIn
+            )
+        })
+        .map(|booked| (booked, subject::access(desk, booked)))
+        .filter(|(_, known)| !known.is_empty())
+        .collect();
+    let near = mine.iter().find(|(booked, _)| may_enter(turn, booked));
+    if let Some((booked, known)) = near {
+        turn.once(Part::Say(
+            Phrase::new("access").with("code", booked.code.clone()),
+        ));
+        for text in known {
+            turn.once(Part::Words((*text).to_owned()));
         }
-        if may_enter(turn, booked) {
-            turn.say(Phrase::new("access").with("code", booked.code.clone()));
-            for text in known {
-                turn.words(text);
-            }
-        } else if booked.paid.minor < booked.charge.minor {
-            turn.say(Phrase::new("access-when-paid"));
+    } else if let Some((booked, _)) = mine.first() {
+        let unpaid = stay::words::balance(booked).is_some();
+        turn.once(Part::Say(if unpaid {
+            Phrase::new("access-when-paid")
         } else {
-            turn.say(Phrase::new("access-later"));
-        }
-        return;
+            Phrase::new("access-later")
+        }));
     }
 }
 

@@ -126,11 +126,15 @@ impl<'a, W: World> Turn<'a, W> {
         self.question = None;
     }
 
-    /// Offers a button; a list gives way to it.
+    /// Offers a button, once; a list gives way to it.
     pub(super) fn button(&mut self, choice: Choice, title: Phrase) {
         let button = Button { choice, title };
         match &mut self.reply.menu {
-            Menu::Buttons(buttons) => buttons.push(button),
+            Menu::Buttons(buttons) => {
+                if buttons.iter().all(|other| other.choice != button.choice) {
+                    buttons.push(button);
+                }
+            }
             menu @ (Menu::None | Menu::List { .. }) => *menu = Menu::Buttons(vec![button]),
         }
     }

@@ -11,8 +11,10 @@ mod template;
 
 use chrono::{DateTime, Utc};
 
-use self::news::News;
-use super::{Attention, Button, Content, Entry, Event, Menu, Part, Template, World, turn::Turn};
+use self::news::{Follow, News};
+use super::{
+    Attention, Button, Content, Entry, Event, Menu, Part, State, Template, World, turn::Turn,
+};
 use crate::{
     ids::{QuoteId, ReservationId},
     mode::Mode,
@@ -25,38 +27,72 @@ enum About {
     Offer(Option<QuoteId>),
 }
 
+/// What is still to be done about what was told, once the guest's own messages of the turn have been answered: they were
+/// written before she read it, and answer what was asked before.
+#[derive(Default)]
+#[must_use]
+pub(super) struct Told {
+    booking: Option<ReservationId>,
+    follow: Vec<Follow>,
+    any: bool,
+}
+
 /// Says it; as a template where the 24 hours are over.
 pub(super) async fn tell<W: World>(
     turn: &mut Turn<'_, W>,
     events: &[&Entry],
-) -> Result<(), W::Error> {
-    let mut told = Vec::new();
+) -> Result<Told, W::Error> {
+    let mut news = Vec::new();
     for (entry, event) in last_of_each(events) {
-        if let Some(news) = news::of(turn, event).await? {
-            told.push((entry, news));
+        if let Some(one) = news::of(turn, event).await? {
+            news.push((entry, one));
         }
     }
+    let mut told = Told::default();
     if turn.window_open() {
-        for (entry, news) in told {
-            say(turn, entry, news).await?;
+        for (entry, one) in news {
+            say(turn, entry, one, &mut told);
         }
-        return Ok(());
+        return Ok(told);
     }
-    told.sort_by_key(|(_, news)| news.weight);
-    let rest = told.split_off(told.len().min(1));
-    if let Some((entry, news)) = told.pop() {
-        outside(turn, entry, news);
+    news.sort_by_key(|(_, one)| one.weight);
+    let rest = news.split_off(news.len().min(1));
+    if let Some((entry, one)) = news.pop() {
+        outside(turn, entry, one, &mut told);
     }
-    if !rest.is_empty() {
-        turn.attention.push(Attention {
-            kind: Attention::UNANSWERED,
-            about: rest.first().and_then(|(_, news)| news.booking),
-            deadline: turn.desk.hours.promise(turn.now).deadline,
-            detail: Vec::new(),
-            actions: &[],
-        });
+    if let Some((_, one)) = rest.first() {
+        for_a_person(turn, one.booking);
     }
-    Ok(())
+    Ok(told)
+}
+
+impl Told {
+    /// The end of the turn. `alone`: the guest wrote nothing in it.
+    pub(super) async fn settle<W: World>(
+        self,
+        turn: &mut Turn<'_, W>,
+        alone: bool,
+    ) -> Result<(), W::Error> {
+        if !self.any {
+            return Ok(());
+        }
+        let asked = matches!(
+            turn.chat.state,
+            State::Confirm | State::CancelConfirm | State::ChangeConfirm
+        );
+        if alone && asked {
+            // A "sí" from now on may be meant for this news: it does nothing unasked.
+            turn.stand(State::Held, None);
+        }
+        if let Some(booking) = self.booking.filter(|_| alone || !asked) {
+            turn.chat.slots.booking = Some(booking);
+        }
+        let taps = turn.chat.mode != Mode::Human;
+        for follow in self.follow {
+            follow.run(turn, taps, alone).await?;
+        }
+        Ok(())
+    }
 }
 
 fn last_of_each<'e>(entries: &[&'e Entry]) -> Vec<(&'e Entry, &'e Event)> {
@@ -89,8 +125,7 @@ const fn about(event: &Event) -> About {
 }
 
 /// As a message of the session.
-async fn say<W: World>(turn: &mut Turn<'_, W>, entry: &Entry, news: News) -> Result<(), W::Error> {
-    let buttons = turn.chat.mode != Mode::Human;
+fn say<W: World>(turn: &mut Turn<'_, W>, entry: &Entry, news: News, told: &mut Told) {
     turn.reply.cause = Some(entry.id);
     turn.reply.useful_until = if turn.reply.parts.is_empty() {
         news.useful_until
@@ -98,39 +133,38 @@ async fn say<W: World>(turn: &mut Turn<'_, W>, entry: &Entry, news: News) -> Res
         longer(turn.reply.useful_until, news.useful_until)
     };
     turn.reply.parts.extend(news.parts);
-    if let Some(booking) = news.booking {
-        turn.chat.slots.booking = Some(booking);
-    }
-    if buttons && !news.buttons.is_empty() {
+    if turn.chat.mode != Mode::Human && !news.buttons.is_empty() {
         turn.reply.menu = Menu::Buttons(news.buttons);
     }
-    if let Some(follow) = news.follow {
-        follow.run(turn, buttons).await?;
-    }
-    Ok(())
+    told.any = true;
+    told.booking = news.booking.or(told.booking);
+    told.follow.extend(news.follow);
 }
 
 /// As a template; what it says is also put into the thread.
-fn outside<W: World>(turn: &mut Turn<'_, W>, entry: &Entry, news: News) {
+fn outside<W: World>(turn: &mut Turn<'_, W>, entry: &Entry, news: News, told: &mut Told) {
     let Some(template) = news.template else {
         // None fits. Only a person can help here.
-        turn.attention.push(Attention {
-            kind: Attention::UNANSWERED,
-            about: news.booking,
-            deadline: turn.desk.hours.promise(turn.now).deadline,
-            detail: Vec::new(),
-            actions: &[],
-        });
-        return;
+        return for_a_person(turn, news.booking);
     };
-    if let Some(booking) = news.booking {
-        turn.chat.slots.booking = Some(booking);
-    }
     turn.reply.cause = Some(entry.id);
     turn.reply.parts = news.parts;
     turn.reply.menu = news_menu(&template, news.buttons);
     turn.reply.useful_until = news.useful_until;
     turn.reply.template = Some(template);
+    told.any = true;
+    told.booking = news.booking;
+}
+
+/// What no message can say any more.
+fn for_a_person<W: World>(turn: &mut Turn<'_, W>, booking: Option<ReservationId>) {
+    turn.attention.push(Attention {
+        kind: Attention::UNANSWERED,
+        about: booking,
+        deadline: turn.desk.hours.promise(turn.now).deadline,
+        detail: Vec::new(),
+        actions: &[],
+    });
 }
 
 /// The thread shows the buttons that the template has, no others.

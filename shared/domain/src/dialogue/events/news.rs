@@ -5,7 +5,7 @@ use chrono::{DateTime, Utc};
 use super::{offer, part, template};
 use crate::{
     dialogue::{
-        Booked, Button, Choice, Event, Part, Phrase, State, Template, Value, World, booking,
+        Booked, Button, Choice, Event, Part, Phrase, Quoted, Template, Value, World, booking,
         stay::{payment, words},
         turn::Turn,
     },
@@ -39,41 +39,33 @@ pub(super) enum Follow {
     /// Other cabins and dates like this stay.
     Alternatives(Box<Booked>),
     /// A price to say yes to.
-    Price(Box<crate::dialogue::Quoted>),
+    Price(Box<Quoted>),
 }
 
 impl Follow {
-    /// `taps`: whether a tap would be answered.
+    /// `taps`: whether a tap would be answered. `alone`: the guest wrote nothing in this turn.
     pub(super) async fn run<W: World>(
         self,
         turn: &mut Turn<'_, W>,
         taps: bool,
+        alone: bool,
     ) -> Result<(), W::Error> {
         match self {
-            Self::HowToPay(booked) => {
-                let menu = turn.reply.menu.clone();
-                payment::how(turn, &booked);
-                turn.reply.menu = menu;
-                if taps {
-                    turn.stand(State::Held, None);
+            Self::HowToPay(booked) => payment::how(turn, &booked),
+            Self::Alternatives(booked) => {
+                let ahead = words::period(&booked).is_some_and(|it| it.check_in() >= turn.today());
+                if taps && alone && ahead {
+                    turn.clear_menu();
+                    booking::remember_stay(turn, &booked);
+                    booking::search(turn).await?;
                 }
-                Ok(())
             }
-            Self::Alternatives(booked) if taps => {
-                if words::period(&booked).is_some_and(|period| period.check_in() < turn.today()) {
-                    return Ok(());
-                }
-                turn.clear_menu();
-                booking::remember_stay(turn, &booked);
-                booking::search(turn).await
-            }
-            Self::Alternatives(_) => Ok(()),
             Self::Price(quoted) => {
                 turn.clear_menu();
                 booking::price(turn, &quoted);
-                Ok(())
             }
         }
+        Ok(())
     }
 }
 

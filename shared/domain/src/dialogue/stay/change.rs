@@ -41,7 +41,7 @@ pub(super) async fn ask<W: World>(turn: &mut Turn<'_, W>, said: &Said<'_>) -> Re
             Ok(())
         }
         Picked::One(booked) => {
-            let wanted = target::wanted(&booked, None, &said.understood);
+            let wanted = target::wanted(turn.desk, &booked, None, &said.understood);
             start(turn, &booked);
             match wanted {
                 Some(Ok(stays)) => price(turn, &booked, stays).await,
@@ -104,7 +104,8 @@ pub(super) async fn dates<W: World>(
         return Ok(false);
     };
     let shown = target::shown(&turn.chat.slots.offered, it.pointer);
-    if shown.is_none() && !says_what(it) {
+    // "En febrero": which days is asked again.
+    if shown.is_none() && !says_what(it) && it.vague.is_none() {
         return Ok(false);
     }
     let Some(booked) = find(turn, id).await? else {
@@ -114,7 +115,7 @@ pub(super) async fn dates<W: World>(
         Some(period) => Some(period),
         None => proposed(turn).await?,
     };
-    match target::wanted(&booked, from, it) {
+    match target::wanted(turn.desk, &booked, from, it) {
         Some(Ok(stays)) => price(turn, &booked, stays).await?,
         Some(Err(refusal)) => not_so(turn, &refusal),
         None if let Some(period) = shown => {
@@ -190,6 +191,11 @@ async fn taken<W: World>(
 /// Those nights are taken: the nearest that are free, to choose from.
 fn full<W: World>(turn: &mut Turn<'_, W>, booked: &Booked, offers: &Offers) {
     start(turn, booked);
+    turn.ask(
+        State::ChangeDates,
+        Asked::Dates,
+        Phrase::new("change-other-dates"),
+    );
     let dates: Vec<_> = offers.alternatives.dates.iter().take(MOST_DATES).collect();
     if dates.is_empty() || booked.stays.len() > 1 {
         turn.say(Phrase::new("change-full"));
@@ -208,6 +214,11 @@ fn full<W: World>(turn: &mut Turn<'_, W>, booked: &Booked, offers: &Offers) {
         .iter()
         .map(|offer| Phrase::new("change-free-line").with("period", offer.period));
     turn.say(Phrase::new("change-full-near").with("dates", Value::Lines(lines.collect())));
+    turn.ask(
+        State::ChangeDates,
+        Asked::Option,
+        Phrase::new("change-one-of-these"),
+    );
 }
 
 /// Not possible so: why, and what else.
@@ -227,11 +238,13 @@ fn show<W: World>(turn: &mut Turn<'_, W>, booked: &Booked, quoted: &Quoted) {
     turn.chat.slots.changing = Some(id);
     turn.chat.slots.quote = Some(quoted.id);
     let new = quoted.stays.first().map(|(wanted, _)| wanted);
+    let names = quoted.stays.iter().map(|(_, name)| name.as_str());
     let party = target::party_of(quoted).map_or_else(|| Value::from(""), Value::from);
     let period = new.map_or_else(|| Value::from(""), |new| new.period.into());
     turn.say(
         Phrase::new("change-price")
             .with("code", booked.code.clone())
+            .with("cabins", words::kinds(names))
             .with("period", period)
             .with("party", party)
             .with("total", quoted.price.charge)

@@ -13,9 +13,12 @@ pub(super) mod pick;
 mod receipt;
 pub(super) mod words;
 
-use super::{Booked, Choice, Content, Entry, Phrase, State, World, said::Said, turn::Turn};
+use super::{
+    Booked, Choice, Content, Entry, Phrase, State, World, booking, said::Said, turn::Turn,
+};
 use crate::{
     ids::ReservationId,
+    reservation::Reservation,
     understand::{Asked, Intent, Topic},
 };
 
@@ -89,6 +92,7 @@ pub(super) async fn expected<W: World>(
             Some(id) if no => mine::keep(turn, id).await.map(|()| true),
             _ => change::dates(turn, said).await,
         },
+        State::Held if it.intent == Intent::Affirm => yes_to_news(turn).await,
         State::CancelWhich | State::ChangeWhich if no => {
             turn.stand(State::Menu, None);
             turn.say(Phrase::new("kept-all"));
@@ -96,6 +100,21 @@ pub(super) async fn expected<W: World>(
         }
         _ => Ok(false),
     }
+}
+
+/// A yes where nothing was asked outright: to looking again for a hold that is over, or to a price shown before. It shows,
+/// and does nothing.
+async fn yes_to_news<W: World>(turn: &mut Turn<'_, W>) -> Result<bool, W::Error> {
+    if let Some(id) = turn.chat.slots.booking
+        && let Some(booked) = turn.world.booking(id).await?
+        && matches!(booked.state, Reservation::Expired | Reservation::Yielded)
+    {
+        again::again(turn, id).await?;
+    } else if turn.chat.slots.quote.is_some() {
+        turn.chat.state = State::Confirm;
+        booking::resume(turn).await?;
+    }
+    Ok(turn.has_spoken())
 }
 
 /// Words that ask about a booking by themselves. Whether they do.

@@ -99,7 +99,7 @@ fn taken_nights_are_said_with_the_nearest_free_ones_to_choose_from() {
     let (mut talk, _) = begun();
     talk.world.fill(1, "2027-01-20", "2027-01-27");
     let decision = talk.says("del 20 al 25 de enero");
-    assert_eq!(keys(&decision), ["change-full-near", "change-to-what"]);
+    assert_eq!(keys(&decision), ["change-full-near", "change-one-of-these"]);
     let near = talk.chat.slots.offered[0].clone();
     let chosen = talk.says("la primera");
     let wanted = Period::new(near.check_in, near.check_out).unwrap();
@@ -112,6 +112,28 @@ fn what_is_not_sold_so_is_said_why() {
     let decision = talk.says("somos 9");
     assert_eq!(keys(&decision)[0], "stay-refused");
     assert_eq!(decision.chat.state, State::ChangeDates);
+}
+
+#[test]
+fn another_cabin_may_be_named_and_a_month_alone_is_asked_about() {
+    let (mut talk, _) = begun();
+    assert_eq!(keys(&talk.says("en febrero")), ["change-to-what"]);
+    talk.says("pasame a la Bosque");
+    talk.says("dale");
+    assert_eq!(talk.world.bookings[0].stays[0].unit_type_name, "Bosque");
+}
+
+#[test]
+fn what_only_the_owner_may_allow_goes_to_her() {
+    let (mut talk, _) = begun();
+    talk.world.needs_owner = true;
+    let price = talk.says("del 20 al 26 de enero");
+    let decision = talk.taps(&choices(&price)[0]);
+    assert_eq!(
+        keys(&decision),
+        ["change-needs-owner", "person-will-answer"]
+    );
+    assert_eq!(period(&talk), nights("2027-01-10", "2027-01-15"));
 }
 
 #[test]

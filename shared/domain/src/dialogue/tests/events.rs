@@ -346,7 +346,11 @@ fn after_news_a_bare_yes_books_and_cancels_nothing() {
     let price = talk.says("del 20 al 25 de enero, 2 adultos, en la Lago");
     talk.event(event.clone());
     let yes = talk.says("dale");
-    assert_eq!(talk.world.bookings.len(), 1, "it is looked for again, no more");
+    assert_eq!(
+        talk.world.bookings.len(),
+        1,
+        "it is looked for again, no more"
+    );
     assert_ne!(choices(&yes), choices(&price));
     let sold = talk.world.confirmed(2, nights("2027-02-10", "2027-02-15"));
     talk.taps(&Choice::Cancel(sold.id));

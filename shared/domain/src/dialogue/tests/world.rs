@@ -45,6 +45,8 @@ pub(in crate::dialogue) struct FakeWorld {
     /// Receipts that were registered.
     pub(in crate::dialogue) receipts: Vec<(ReservationId, EntryId)>,
     pub(in crate::dialogue) opted_out: bool,
+    /// Changes are hers to make.
+    pub(in crate::dialogue) needs_owner: bool,
     next: u128,
 }
 
@@ -112,6 +114,7 @@ impl FakeWorld {
             strangers_quotes: Vec::new(),
             receipts: Vec::new(),
             opted_out: false,
+            needs_owner: false,
             next: 1_000,
         };
         let period = nights("2027-02-01", "2027-02-05");
@@ -462,6 +465,9 @@ impl World for FakeWorld {
         }
         if self.quotes[at].1.is_some() {
             return Ok(Err(Denied::Refused(Refusal::QuoteUsed)));
+        }
+        if self.needs_owner {
+            return Ok(Err(Denied::Refused(Refusal::NeedsOwner)));
         }
         let quoted = self.quotes[at].0.clone();
         // Its own nights are not in its way.

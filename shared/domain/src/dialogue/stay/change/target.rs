@@ -3,16 +3,21 @@
 use chrono::{Days, NaiveDate};
 
 use crate::{
-    dialogue::{Booked, Offered, Quoted, Wanted, stay::words},
+    dialogue::{Booked, Desk, Offered, Quoted, Wanted, stay::words},
+    ids::UnitTypeId,
     nights::{MOST_NIGHTS, Period},
     party::Party,
     refusal::Refusal,
     understand::{Pointer, Understanding},
 };
 
-/// Whether the words say anything about dates or people.
+/// Whether the words say anything about dates, people or another cabin.
 pub(in crate::dialogue::stay) fn says_what(it: &Understanding) -> bool {
-    it.check_in.is_some() || it.check_out.is_some() || it.nights.is_some() || says_who(it)
+    it.check_in.is_some()
+        || it.check_out.is_some()
+        || it.nights.is_some()
+        || it.accommodation.is_some()
+        || says_who(it)
 }
 
 fn says_who(it: &Understanding) -> bool {
@@ -22,6 +27,7 @@ fn says_who(it: &Understanding) -> bool {
 /// The stays that are wanted; none if the words say nothing new. `from`: the dates that were spoken of last, if not
 /// the booking's own.
 pub(super) fn wanted(
+    desk: &Desk,
     booked: &Booked,
     from: Option<Period>,
     it: &Understanding,
@@ -40,11 +46,25 @@ pub(super) fn wanted(
             Err(refusal) => return Some(Err(refusal)),
         }
     }
-    let same = stays
-        .iter()
-        .zip(&booked.stays)
-        .all(|(new, old)| new.period == old.period && new.party == old.party);
+    if let [only] = stays.as_mut_slice()
+        && let Some(kind) = named(desk, it)
+    {
+        only.unit_type = kind;
+    }
+    let same = stays.iter().zip(&booked.stays).all(|(new, old)| {
+        new.period == old.period && new.party == old.party && new.unit_type == old.unit_type
+    });
     (!same).then_some(Ok(stays))
+}
+
+/// Another kind of cabin, if one was named.
+fn named(desk: &Desk, it: &Understanding) -> Option<UnitTypeId> {
+    let name = it.accommodation.as_ref()?;
+    let kind = desk
+        .kinds
+        .iter()
+        .find(|kind| kind.name == *name || kind.cabins.iter().any(|cabin| cabin.name == *name))?;
+    Some(kind.id)
 }
 
 /// All its cabins' kinds in another period.
