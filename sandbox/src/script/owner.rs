@@ -105,12 +105,17 @@ impl Owner {
         let Some(cabin) = free.pointer("/offers/0/free/0") else {
             return Ok(false);
         };
-        let quote = json!({"stays": [{
+        let properties = self.get("owner/properties").await?;
+        let property = ["/properties/0/id", "/0/id"]
+            .iter()
+            .find_map(|at| properties.pointer(at))
+            .context("there is no property")?;
+        let quote = json!({"property": property, "stays": [{
             "accommodation": cabin, "check_in": check_in, "check_out": check_out, "party": {"adults": adults},
         }]});
         let quote = self.post("owner/quotes", &quote, None).await?;
         let booking = json!({
-            "quote": quote["id"], "guest": {"name": format!("Por teléfono {n}")}, "source": "phone", "confirm": true,
+            "quote": quote["id"], "guest": {"name": format!("Por teléfono {n}")}, "source": "phone", "method": "cash", "confirm": true,
         });
         let key = format!("script-{check_in}-{n}-{cabin}").replace('"', "");
         self.post("owner/reservations", &booking, Some(&key))

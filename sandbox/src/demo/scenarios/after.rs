@@ -31,7 +31,7 @@ pub(super) const SCRIPTS: &[Script] = &[
             Step::Taps("option:"),
             Step::Taps("hold:"),
             Step::HoldEnds,
-            Step::IsTold("venci"),
+            Step::IsTold("quedaron libres"),
             Step::TapsOld("hold:"),
             Step::Taps("hold:"),
         ],

@@ -40,7 +40,7 @@ pub(super) const SCRIPTS: &[Script] = &[
         steps: &[
             Step::Writes("hola, precio {range} para dos?"),
             Step::Taps("option:"),
-            Step::Writes("tienen pileta? y se puede llevar un perrito?"),
+            Step::Writes("tienen pileta? y parrilla?"),
             Step::Writes("genial, y a qué hora es la entrada?"),
             Step::Taps("hold:"),
         ],

@@ -198,7 +198,7 @@ static NEVER_BACK: Script = Script {
         Step::Taps("option:"),
         Step::Taps("hold:"),
         Step::HoldEnds,
-        Step::IsTold("venci"),
+        Step::IsTold("quedaron libres"),
     ],
     ends: &[End::Bookings("expired", 1), End::Nights(0)],
 };
