@@ -10,6 +10,9 @@ use crate::understand::{Asked, Context, Dates, Vague};
 
 use chrono::NaiveDate;
 
+/// A day without a month is looked for from so many days before the arrival that is known.
+const NEAR: u64 = 15;
+
 pub(super) fn assemble(items: &[Item], tokens: &[Token], context: &Context<'_>) -> Found {
     let (said, correction) = super::settle::settle(items, tokens);
     let mut found = said.found(context);
@@ -46,6 +49,12 @@ impl Said {
             calendar.from = minus(named.span.0, 4)
                 .unwrap_or(context.today)
                 .max(context.today);
+        }
+        // "mejor del 12 al 15": near what was spoken of before.
+        if let (Some(known), None) = (context.check_in, calendar.month)
+            && self.is_numbered()
+        {
+            calendar.from = minus(known, NEAR).unwrap_or(known).max(context.today);
         }
         if self.feasts {
             let mid = NaiveDate::from_ymd_opt(chrono::Datelike::year(&context.today), 12, 15);
@@ -155,6 +164,7 @@ impl Said {
             (self.days.as_slice(), self.choice)
             && (a.month.is_some() || b.month.is_some() || asked)
             && a.day.is_some()
+            && a.day != b.day
             && b.day.is_some()
             && let Some(stay) = calendar.stay(*a, *b)
         {

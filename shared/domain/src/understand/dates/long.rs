@@ -9,6 +9,7 @@ use super::item::{Month, Next};
 use super::pick::{minus, plus};
 use super::spell::{Span, Spell};
 use crate::understand::Context;
+use crate::understand::holidays::easter;
 
 /// A holiday moves by so many days at most.
 const MOVED: i64 = 4;
@@ -42,6 +43,13 @@ pub(super) fn long(
     let mut block = *fitting.next()?;
     if next == Next::Other || next == Next::Coming && minus(block.0, 1)? <= context.today {
         block = *fitting.next().unwrap_or(&block);
+    }
+    let sunday = easter(block.1.year())
+        .filter(|sunday| *sunday == block.1 && minus(block.1, 3) == Some(block.0));
+    if sunday.is_some() {
+        // Holy Week by another name.
+        return Spell::new(Some(block.0), Some(block.1))
+            .map(|spell| spell.or(-1, 0).or(1, 0).or(0, 1));
     }
     let mut spell = spelt(block)?;
     if day.is_none() {

@@ -7,6 +7,16 @@ use crate::understand::lex::Kind;
 /// Longer stays are not spoken of in nights.
 const MOST: u32 = 120;
 
+/// One night, said by the day after it.
+const NEXT_DAY: &[&str] = &[
+    "al otro dia",
+    "al dia siguiente",
+    "el dia siguiente",
+    "la manana siguiente",
+    "the next day",
+    "no dia seguinte",
+];
+
 impl Text<'_> {
     pub(super) fn nights(&self, at: usize) -> Option<(What, usize)> {
         let before = self.before(at);
@@ -17,6 +27,9 @@ impl Text<'_> {
             ])
         }) {
             return None;
+        }
+        if let Some(end) = self.phrase(at, NEXT_DAY) {
+            return Some((What::Nights(1, None), end));
         }
         let (n, mut end) = self.amount(at)?;
         let mut other = None;

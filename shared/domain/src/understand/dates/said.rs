@@ -43,6 +43,17 @@ impl Said {
             .or_else(|| self.shared_month())
     }
 
+    /// Says a day by its number.
+    pub(super) fn is_numbered(&self) -> bool {
+        let ranges = self.ranges.iter().filter_map(|range| match range {
+            What::Range(from, _) | What::Nightly(from, _) => Some(*from),
+            _ => None,
+        });
+        ranges
+            .chain(self.days.iter().map(|(day, _)| *day))
+            .any(|day| day.day.is_some())
+    }
+
     /// "el 10 o el 11 de enero": the month of a later one is that of all.
     fn shared_month(&self) -> Option<(Month, bool)> {
         let ranges = self.ranges.iter().filter_map(|range| match range {

@@ -50,7 +50,9 @@ impl Settling<'_> {
             What::No => self.no(n, *item, known),
             // "no del 10 al 15 sino del 12 al 17"
             What::Or if self.starts_with_no() && self.word(item.at, "sino") => self.replace(n),
-            _ if self.instead && is_date(item.what) => self.instead = false,
+            _ if self.instead && (is_date(item.what) || matches!(item.what, What::Month(_))) => {
+                self.instead = false;
+            }
             // "cambiar del 10 al 15 por del 12 al 17": the last is the one wanted.
             What::Range(..) if self.changes() => {
                 let months: Vec<Item> = self
@@ -75,7 +77,13 @@ impl Settling<'_> {
             .is_some_and(|last| is_date(last.what) && self.words_between(last.end, item.at) == 0);
         let next = self.items.get(n + 1).filter(|next| is_date(next.what));
         let ahead = next.is_some_and(|next| self.words_between(item.end, next.at) == 0);
-        if known && (behind || ahead) && self.date_after(n) {
+        let comma = self
+            .tokens
+            .get(item.end)
+            .is_some_and(|token| token.mark(','));
+        if known && ahead && !comma && self.affirmed() {
+            self.instead = true;
+        } else if known && (behind || ahead) && self.date_after(n) {
             self.replace(n);
         }
         self.corrected |= ahead;
@@ -88,10 +96,6 @@ impl Settling<'_> {
                     "llegamos",
                 ])
             });
-            let comma = self
-                .tokens
-                .get(item.end)
-                .is_some_and(|token| token.mark(','));
             let near = self.words_between(item.end, next.at) <= 3;
             let other = self
                 .items
@@ -130,6 +134,18 @@ impl Settling<'_> {
 
     fn word(&self, at: usize, word: &str) -> bool {
         self.tokens.get(at).is_some_and(|token| token.is(word))
+    }
+
+    /// "era del 12 al 14, no del 10 al 12": the first was the right one.
+    fn affirmed(&self) -> bool {
+        let first = self.kept.iter().find(|item| is_stay(item.what));
+        first.is_some_and(|first| {
+            let before = self.tokens.get(first.at.saturating_sub(2)..first.at);
+            before
+                .unwrap_or_default()
+                .iter()
+                .any(|token| token.any(&["era", "es", "eran", "seria", "son", "fue"]))
+        })
     }
 
     fn starts_with_no(&self) -> bool {
