@@ -77,13 +77,12 @@ impl Registered {
             };
             text.push_str(before);
             let value = number.parse().ok().and_then(|n: usize| n.checked_sub(1));
-            match value.and_then(|at| parameters.get(at)) {
-                Some(value) => text.push_str(value.as_ref()),
-                None => {
-                    text.push_str("{{");
-                    text.push_str(number);
-                    text.push_str("}}");
-                }
+            if let Some(value) = value.and_then(|at| parameters.get(at)) {
+                text.push_str(value.as_ref());
+            } else {
+                text.push_str("{{");
+                text.push_str(number);
+                text.push_str("}}");
             }
             rest = after;
         }
