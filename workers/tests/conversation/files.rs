@@ -66,7 +66,8 @@ async fn a_file_nobody_can_open_is_said_so() {
     desk.source.fails_with(MediaError::TooLarge(10));
     assert_eq!(desk.deliver(&photo("wamid.1")).await, [Verdict::Done]);
     desk.settle().await;
-    assert!(desk.said().await[0].contains("No pude abrir el archivo"));
+    let said = desk.said().await;
+    assert!(said[0].contains("No pude abrir el archivo"), "{said:?}");
     let state: String = desk.scalar("SELECT state FROM media").await;
     assert_eq!(state, "refused");
 }
@@ -109,5 +110,5 @@ async fn a_voice_note_is_kept_and_answered_with_a_request_to_type() {
             .await,
         1
     );
-    assert!(desk.said().await[0].contains("no puedo escuchar audios"));
+    assert!(desk.said().await[0].contains("No pude escuchar el audio"));
 }

@@ -79,6 +79,7 @@ impl<'d> Guest<'d> {
     /// Sends without waiting for the answer.
     pub(crate) async fn sends(&self, kind: &str, content: Value) {
         let number = self.sent.fetch_add(1, Ordering::Relaxed);
+        println!("{}: {content}", self.name);
         let mut item = json!({
             "from": self.phone,
             "id": format!("wamid.{}.{number}", self.phone),
@@ -123,6 +124,10 @@ impl<'d> Guest<'d> {
         self.desk.settle().await;
         let all = self.thread().await;
         let read = self.read.swap(all.len(), Ordering::Relaxed);
+        for bubble in &all[read..] {
+            // Read by whoever looks at a test that failed.
+            println!("→ {}: {}\n  {:?}", self.name, bubble.text, bubble.choices);
+        }
         all[read..].to_vec()
     }
 

@@ -183,14 +183,10 @@ async fn three_messages_in_the_quiet_window_are_one_turn() {
     desk.settle().await;
     assert_eq!(desk.said().await.len(), 1);
     assert_eq!(desk.count("SELECT entries::bigint FROM turns").await, 3);
-    let mode: String = desk.scalar("SELECT mode FROM conversations").await;
-    assert_eq!(mode, "waiting");
+    let state: String = desk.scalar("SELECT state FROM conversations").await;
     assert_eq!(
-        desk.count(
-            "SELECT count(*) FROM attention WHERE kind = 'guest_waiting' AND state = 'open'"
-        )
-        .await,
-        1
+        state, "guests",
+        "the dates were understood: who comes is asked"
     );
 }
 

@@ -10,6 +10,7 @@ mod guest;
 mod guests;
 mod happenings;
 mod hostile;
+mod large;
 mod mailbox;
 mod persons;
 mod samples;

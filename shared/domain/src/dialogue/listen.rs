@@ -4,7 +4,8 @@
 //! shown. Words are offered to the parts of the dialogue in a fixed order; questions are answered beside everything else.
 
 use super::{
-    Choice, Content, Entry, World, booking, consent, discount, person, questions, small, stay,
+    Choice, Content, Entry, Phrase, World, booking, consent, discount, person, questions, small,
+    stay,
 };
 use super::{said::Said, turn::Turn};
 use crate::understand::Intent;
@@ -15,8 +16,12 @@ pub(super) async fn listen<W: World>(
     open: &[&Entry],
 ) -> Result<(), W::Error> {
     // Before the taps: the words were written in answer to what we asked before.
-    let said = Said::of(open, &turn.context());
     booking::refresh(turn);
+    let month = turn.chat.slots.vague_month;
+    let said = Said::of(open, &turn.context(), month);
+    if said.refused_file {
+        turn.say(Phrase::new("file-refused"));
+    }
     if said.file {
         stay::files(turn, &said).await?;
     }
@@ -104,6 +109,9 @@ async fn words<W: World>(turn: &mut Turn<'_, W>, said: &Said<'_>) -> Result<(), 
     }
     if !taken {
         taken = booking::heard(turn, said).await?;
+    }
+    if taken || !it.topics.is_empty() {
+        small::unread(turn, said);
     }
     if taken {
         turn.chat.misunderstandings = 0;

@@ -17,14 +17,21 @@ use crate::{
 /// Who writes again after so long is greeted again.
 const HELLO_AGAIN: TimeDelta = TimeDelta::hours(12);
 
+/// The words were answered; a note or a thing nobody could read came with them.
+pub(super) fn unread<W: World>(turn: &mut Turn<'_, W>, said: &Said<'_>) {
+    if said.voice {
+        turn.say(Phrase::new("please-type"));
+    }
+    if said.unreadable {
+        turn.say(Phrase::new("please-write"));
+    }
+}
+
 /// Nothing else took the words: greetings, thanks, nods, what nobody understood, files and notes without words.
 pub(super) async fn answer<W: World>(
     turn: &mut Turn<'_, W>,
     said: &Said<'_>,
 ) -> Result<(), W::Error> {
-    if said.refused_file {
-        turn.say(Phrase::new("file-refused"));
-    }
     if said.voice {
         return confused(turn, Phrase::new("please-type")).await;
     }
