@@ -1,8 +1,8 @@
 //! What needs a person, and doing something about it.
 //!
 //! `seen` and `done` are for every matter. What else can be done stands in its `actions`: a receipt is `accepted` or
-//! `refused`, a request for a lower price is met by `offer` or by `decline`, a collision goes away by `reassign`, money
-//! owed back is `done` once it went back (the owner's to say). The use case behind an action closes the matter itself,
+//! `refused`, and so is a booking on request; a request for a lower price is met by `offer` or by `decline`, a collision
+//! goes away by `reassign`, money owed back is `done` once it went back (the owner's to say). The use case behind an action closes the matter itself,
 //! and the same action again changes nothing. Each matter comes with what it is about, so that one tap opens the list
 //! and the next one settles a receipt.
 
@@ -15,7 +15,7 @@ use posta_domain::{dialogue::Attention, money};
 use posta_store::{
     access::Role,
     booking::{
-        reassign, receipts,
+        BOOKING_REQUESTED, cancel, confirm, reassign, receipts,
         refunds::{self, Given},
     },
     chats::{self, Answer},
@@ -226,6 +226,15 @@ async fn act_attention(
             let decision = decision(body.action == Action::Accepted, body.amount.as_ref())?;
             let by = principal.by();
             receipts::decide(&state.store, &by, reservation.into(), &decision).await?;
+        }
+        (Action::Accepted, BOOKING_REQUESTED, Some(Subject::Reservation(reservation))) => {
+            let by = principal.by();
+            confirm(&state.store, &by, reservation.into(), None, false).await?;
+        }
+        (Action::Refused, BOOKING_REQUESTED, Some(Subject::Reservation(reservation))) => {
+            let by = principal.by();
+            let who = cancel::CancelBy::Owner;
+            cancel::cancel(&state.store, &by, reservation.into(), who, "", None).await?;
         }
         (Action::Offer | Action::Decline, Attention::DISCOUNT, Some(Subject::Chat(chat))) => {
             answer(&state, &principal, &matter, chat, &body).await?;

@@ -3,6 +3,7 @@
 //! Every one of them locks in one order: the request's key, the cabins (ascending), the booking, its claims, its money.
 //! What time it is, is asked after the locks.
 
+mod asking;
 pub mod cancel;
 pub mod change;
 pub mod claims;
@@ -28,6 +29,7 @@ mod settling;
 pub mod units;
 pub mod view;
 
+pub use asking::BOOKING_REQUESTED;
 pub use confirm::confirm;
 pub use error::BookingError;
 pub use expire::expire_due;

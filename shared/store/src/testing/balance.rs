@@ -44,6 +44,14 @@ const PROMISES: &[(&str, &str)] = &[
                                                WHERE a.kind = 'refund_due' AND a.subject = 'refund:' || f.id)",
     ),
     (
+        "bookings that wait for the owner's yes without her being asked, or ask and do not wait",
+        "SELECT format('%s (%s)', r.code, r.status) FROM reservations r
+         WHERE (r.status = 'held' AND r.awaiting = 'owner')
+               <> EXISTS (SELECT FROM attention a
+                          WHERE a.kind = 'booking_requested' AND a.subject = 'reservation:' || r.id
+                            AND a.state <> 'done')",
+    ),
+    (
         "stays of living bookings that do not have exactly their nights",
         "SELECT format('%s (%s): %s', r.code, r.status, s.id)
          FROM stays s JOIN reservations r ON r.id = s.reservation_id

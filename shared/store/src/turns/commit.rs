@@ -145,12 +145,13 @@ impl Turn {
         .map(|_| ())
     }
 
-    /// A person who has taken the chat, or has given it back, has seen that the guest waits: the next time is a new
-    /// matter.
+    /// A person who has taken the chat, has given it back or wants it silent has seen that the guest waits: the next
+    /// time is a new matter.
     async fn close_matters(&mut self, decision: &Decision) -> Result<(), StoreError> {
         let has = |content: &Content| self.entries.iter().any(|entry| entry.content == *content);
         let taken = has(&Content::Person) && decision.chat.mode == Mode::Human;
-        if !taken && !has(&Content::Released) {
+        let silenced = has(&Content::Muted { muted: true });
+        if !taken && !silenced && !has(&Content::Released) {
             return Ok(());
         }
         sqlx::query!(

@@ -9,6 +9,10 @@ use posta_domain::{
     understand::PayBy,
 };
 use posta_store::{
+    booking::{
+        cancel::{CancelBy, cancel},
+        confirm,
+    },
     ids::ReservationId,
     testing::{Lodge, assert_books_balance},
     turns::{self, Taken},
@@ -524,4 +528,40 @@ async fn nothing_is_sold_where_no_property_is() {
     };
     let offers = turn.world().offers(&search).await.unwrap();
     assert_eq!(offers.refusal, Some(Refusal::Inactive));
+}
+
+#[tokio::test]
+async fn the_owner_is_asked_for_her_yes_and_no_longer_once_she_has_said_it() {
+    let inn = Inn::open(2).await;
+    let ana = inn.guest(1).await;
+    sqlx::query(
+        "INSERT INTO seasons (tenant_id, id, property_id, name, first_night, last_night, priority, booking_mode)
+         SELECT tenant_id, gen_random_uuid(), id, 'Feria', current_date, current_date + 300, 1, 'request'
+         FROM properties",
+    )
+    .execute(inn.database.pool())
+    .await
+    .unwrap();
+    let (asked, refused) = (inn.held(&ana, 10, 12).await, inn.held(&ana, 20, 22).await);
+    let open =
+        "SELECT count(*) FROM attention WHERE kind = 'booking_requested' AND state <> 'done'";
+    assert_eq!(inn.count(open).await, 2);
+    assert_books_balance(inn.database.pool()).await;
+    confirm(inn.store(), &inn.lodge.by, asked, None, false)
+        .await
+        .unwrap();
+    assert_eq!(inn.count(open).await, 1);
+    cancel(
+        inn.store(),
+        &inn.lodge.by,
+        refused,
+        CancelBy::Owner,
+        "",
+        None,
+    )
+    .await
+    .unwrap();
+    assert_eq!(inn.count(open).await, 0);
+    assert_eq!(inn.events(&ana).await, ["agreed", "cancelled_by_owner"]);
+    assert_books_balance(inn.database.pool()).await;
 }

@@ -22,7 +22,7 @@ use posta_domain::{
 use sqlx::PgConnection;
 
 use super::{
-    BookingError, cancel,
+    BookingError, asking, cancel,
     claims::{self, Kind},
     lock::{self, Locked},
     money,
@@ -129,6 +129,9 @@ pub(crate) async fn change_in(
     let to = next(&booking, quote, request.by, changed.step, &rules, now)?;
     rows::put_quote(tx, &booking, quote).await?;
     view::step(tx, &booking, to).await?;
+    if let Some(until) = asking::waits(to) {
+        asking::ask(tx, by.tenant, id, &booking.code, until).await?;
+    }
     let kind = match to {
         Reservation::Held(hold) => Kind::Hold {
             until: hold.expires_at,

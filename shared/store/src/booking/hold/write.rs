@@ -7,7 +7,7 @@ use uuid::Uuid;
 use crate::{
     audit::{self, By},
     booking::{
-        BookingError,
+        BookingError, asking,
         claims::{self, Kind},
         code::codes,
         money::{self, Method, NewRequest, Purpose},
@@ -113,6 +113,9 @@ pub(crate) async fn write(
         claims::take(tx, by.tenant, stay_id, *cabin, stay.period, kind).await?;
     }
     ask(tx, by, new, id, &code).await?;
+    if let Some(until) = asking::waits(new.state) {
+        asking::ask(tx, by.tenant, id, &code, until).await?;
+    }
     let (action, until) = match new.state {
         Reservation::Held(hold) => ("held", Some(hold.expires_at)),
         _ => ("confirmed", None),

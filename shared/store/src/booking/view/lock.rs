@@ -6,7 +6,7 @@ use sqlx::PgConnection;
 use super::{Booking, read::load};
 use crate::{
     attention,
-    booking::{BookingError, expire},
+    booking::{BookingError, asking, expire},
     error::Doing as _,
     ids::{ReservationId, TenantId},
 };
@@ -82,5 +82,6 @@ pub async fn step(
         // Whether sold or over: nobody waits for the rest of the deposit any more.
         attention::close(tx, booking.tenant, "payment_short", &booking.subject()).await?;
     }
+    asking::after(tx, booking.tenant, booking.id, (booking.state, to)).await?;
     version.ok_or(BookingError::Stale)
 }
