@@ -1,10 +1,6 @@
 //! Parties told by who they are: couples, families, "mi marido y yo", "voy sola", "con el bebé", "sin mascotas".
 
-use super::{
-    Reader,
-    tally::add,
-    words::{self, Noun},
-};
+use super::{Reader, nouns::Noun, tally::add, words};
 
 impl Reader<'_> {
     /// "sin mascotas", "no tenemos perros".

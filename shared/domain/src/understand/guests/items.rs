@@ -1,6 +1,6 @@
 //! A message as the rules of the party see it: words with the sign before each.
 
-use super::words::{self, Noun};
+use super::nouns::{self, Noun};
 use crate::understand::lex::{Kind, Tokens};
 
 /// One word.
@@ -45,7 +45,7 @@ pub(super) fn items(tokens: &Tokens) -> Vec<Item<'_>> {
             word: &piece.word,
             number,
             noun: if piece.kind == Kind::Word {
-                words::noun(&piece.word)
+                nouns::noun(&piece.word)
             } else {
                 None
             },

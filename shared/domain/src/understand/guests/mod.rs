@@ -8,6 +8,8 @@ mod ages;
 mod count;
 mod family;
 mod items;
+mod near;
+mod nouns;
 mod tally;
 mod words;
 
@@ -117,7 +119,7 @@ impl Reader<'_> {
         }
     }
 
-    fn noun(&self, at: usize) -> Option<words::Noun> {
+    fn noun(&self, at: usize) -> Option<nouns::Noun> {
         self.item(at)
             .filter(|item| !item.taken)
             .and_then(|item| item.noun)

@@ -1,12 +1,17 @@
 //! Which of what was said is wanted first. The order of the rules is the order of harm: a person who is asked for, a
 //! booking to be cancelled or changed, money; then what sells; then questions; then courtesy.
 
-use super::{Facts, Meaning, sense::Sense, senses::Senses};
-use crate::understand::{Asked, Context, Intent, PayBy, Topic};
+use super::{
+    Facts, Meaning,
+    courtesy::{small_talk, small_talk_wins},
+    sense::Sense,
+    senses::Senses,
+};
+use crate::understand::{Context, Intent, PayBy, Topic};
 
 /// Something wanted, and where it is said first.
-struct Want {
-    intent: Intent,
+pub(super) struct Want {
+    pub(super) intent: Intent,
     at: usize,
 }
 
@@ -19,8 +24,7 @@ pub(super) fn decide(senses: &Senses<'_>, context: &Context<'_>, facts: &Facts) 
         correction: senses.has(Sense::Correction),
         greets: senses.has(Sense::Hello),
         thanks: senses.has(Sense::Thanks),
-        affirms: !senses.has(Sense::Leave)
-            && (senses.yes() || senses.any(&[Sense::Nod, Sense::That, Sense::Take])),
+        affirms: !senses.has(Sense::Leave) && (senses.yes() || senses.agrees()),
         denies: senses.plain_no() || senses.has(Sense::Leave),
         unread: senses.unread(),
         ..Meaning::default()
@@ -157,7 +161,12 @@ fn on_sale(senses: &Senses<'_>, meaning: &Meaning, facts: &Facts) -> Vec<Want> {
         }
     };
     let price = senses.first(Sense::Price).or(senses.first(Sense::Discount));
-    let reserve = senses.first(Sense::Reserve);
+    // "La reserva" is what is cancelled or changed; alone it asks for one.
+    let noun = senses.first(Sense::Booking).filter(|_| {
+        !senses.has(Sense::Mine)
+            && !senses.any(&[Sense::Cancel, Sense::Change, Sense::Policy, Sense::Human])
+    });
+    let reserve = senses.first(Sense::Reserve).or(noun);
     want(Intent::Reserve, reserve);
     want(Intent::Price, price);
     want(Intent::Payment, money(senses, price.is_some()));
@@ -192,8 +201,12 @@ fn on_sale(senses: &Senses<'_>, meaning: &Meaning, facts: &Facts) -> Vec<Want> {
         |want: &Want| facts.when && matches!(want.intent, Intent::Services | Intent::Location);
     wants.sort_by_key(|want| (later(want), want.at));
     // Said in passing, beside a stay: "cabaña con 3 camas del 14 al 17".
-    let stated = facts.when && !senses.question && !senses.any(&[Sense::Asks, Sense::Have]);
-    if stated && !wants.is_empty() && wants.iter().all(later) {
+    let stated = !senses.question && !senses.any(&[Sense::Asks, Sense::Have]);
+    let about_the_house = wants
+        .iter()
+        .all(|want| matches!(want.intent, Intent::Services | Intent::Location));
+    let in_a_word = senses.topics().all(|(_, hit)| hit.words == 1);
+    if stated && !wants.is_empty() && about_the_house && (facts.when || facts.who && in_a_word) {
         wants.insert(
             0,
             Want {
@@ -243,88 +256,4 @@ fn money(senses: &Senses<'_>, priced: bool) -> Option<usize> {
         .flatten()
         .min()
         .or_else(|| weak().filter(|_| !priced && !senses.has(Sense::Reserve)))
-}
-
-/// Whether an answer was given, although something else was named too.
-fn small_talk_wins(
-    senses: &Senses<'_>,
-    context: &Context<'_>,
-    facts: &Facts,
-    wants: &[Want],
-    meaning: &Meaning,
-) -> bool {
-    let grave = wants.iter().any(|want| {
-        matches!(
-            want.intent,
-            Intent::Human
-                | Intent::Cancel
-                | Intent::Change
-                | Intent::Payment
-                | Intent::MyReservations
-        )
-    });
-    if grave || facts.when || facts.who {
-        return false;
-    }
-    let only_stay = wants.iter().all(|want| {
-        matches!(
-            want.intent,
-            Intent::Availability | Intent::Reserve | Intent::Price
-        )
-    });
-    if senses.has(Sense::Leave) && !senses.question && only_stay {
-        return true;
-    }
-    if meaning.denies
-        && wants.iter().all(|want| want.intent == Intent::Availability)
-        && !senses.has(Sense::Room)
-    {
-        return true;
-    }
-    let answers = context.asked == Some(Asked::YesOrNo) && !senses.question;
-    answers && only_stay && (meaning.affirms || meaning.denies)
-}
-
-/// What is left when nothing is asked for: an answer, courtesy, a party, or nothing we know.
-fn small_talk(
-    senses: &Senses<'_>,
-    context: &Context<'_>,
-    facts: &Facts,
-    meaning: &Meaning,
-) -> Intent {
-    let yes_or_no = context.asked == Some(Asked::YesOrNo);
-    if meaning.opt_out || senses.has(Sense::NotCancel) {
-        return Intent::Deny;
-    }
-    if facts.when || facts.who {
-        return Intent::Availability;
-    }
-    if meaning.denies {
-        return Intent::Deny;
-    }
-    if facts.which || senses.has(Sense::Take) && !senses.yes() && !yes_or_no {
-        return Intent::Reserve;
-    }
-    if meaning.affirms && (!meaning.thanks || yes_or_no || senses.has(Sense::Si) && senses.yes()) {
-        return if meaning.unread <= 2 {
-            Intent::Affirm
-        } else {
-            Intent::Unknown
-        };
-    }
-    if senses.has(Sense::Somebody) {
-        return Intent::Human;
-    }
-    if meaning.thanks || senses.has(Sense::Bye) {
-        return Intent::Thanks;
-    }
-    if meaning.greets && meaning.unread <= 3
-        || senses.any(&[Sense::Courtesy, Sense::General]) && meaning.unread <= 2
-    {
-        return Intent::Greeting;
-    }
-    if senses.has(Sense::Cabin) && meaning.unread == 0 {
-        return Intent::Availability;
-    }
-    Intent::Unknown
 }

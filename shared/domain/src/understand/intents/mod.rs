@@ -3,8 +3,10 @@
 //! Guaranteed: linear, total, the same for the same text. The rules of precedence stand in [`decide`]; what the words
 //! mean stands in the vocabulary.
 
+mod courtesy;
 mod decide;
-pub(super) mod phrases;
+mod pattern;
+mod phrases;
 mod said;
 pub(super) mod sense;
 mod senses;

@@ -1,41 +1,23 @@
 //! Phrases and how they are found in a message.
 //!
-//! A phrase is words in a row. `a|b` is either; `a*` any ending; `#` a number; an element that ends in `?` may be
-//! missing; `@hs`, `@money` and `@day` are hours, prices and dates; `~` stands for up to three words of any kind, which stay free for other phrases. Phrases do not cross the
-//! end of a sentence. From left to right the phrase with the most words wins; of equals, the one that stands first in
-//! the vocabulary. Linear: each word starts a bounded number of phrases, each of bounded length.
+//! From left to right the phrase with the most words wins; of equals, the one that stands first in the vocabulary.
+//! Linear: each word starts a bounded number of phrases, each of bounded length.
 
 use std::{
     collections::{HashMap, HashSet},
     sync::LazyLock,
 };
 
-use super::{said::Spoken, sense::Sense, slips::Slips};
-use crate::understand::{lex::lex, words};
+use super::{
+    pattern::{Element, Matcher, Phrase, element, follow, spelled},
+    said::Spoken,
+    sense::Sense,
+    slips::Slips,
+};
+use crate::understand::words;
 
-/// How many words a `~` may skip.
-const WIDEST_GAP: usize = 3;
 /// Prefixes at the start of a phrase are found by this many letters.
 const PREFIX_KEY: usize = 3;
-
-enum Matcher {
-    Word(String),
-    Prefix(&'static str),
-    Number,
-}
-
-enum Element {
-    One {
-        any_of: Vec<Matcher>,
-        optional: bool,
-    },
-    Gap,
-}
-
-struct Phrase {
-    sense: Sense,
-    elements: Vec<Element>,
-}
 
 /// All phrases, ready to be looked for.
 pub(super) struct Lexicon {
@@ -80,7 +62,15 @@ impl Lexicon {
         for (sense, phrase) in phrases {
             lexicon.add(sense, phrase, &mut known);
         }
-        known.extend(words::COMMON.iter().map(|word| spelled(word)));
+        let Self {
+            phrases, by_word, ..
+        } = &mut lexicon;
+        for list in by_word.values_mut() {
+            list.sort_by_key(|index| {
+                std::cmp::Reverse(phrases.get(*index).map_or(0, |phrase| phrase.most))
+            });
+        }
+        known.extend(words::COMMON.split(' ').map(spelled));
         lexicon.slips = Slips::new(known.into_iter().collect());
         lexicon
     }
@@ -108,7 +98,15 @@ impl Lexicon {
             }
             starting &= *optional;
         }
-        self.phrases.push(Phrase { sense, elements });
+        let most = elements
+            .iter()
+            .filter(|element| matches!(element, Element::One { .. }))
+            .count();
+        self.phrases.push(Phrase {
+            sense,
+            elements,
+            most,
+        });
     }
 
     fn index(&mut self, matcher: &Matcher, phrase: usize) {
@@ -177,6 +175,13 @@ impl Lexicon {
             let Some(phrase) = self.phrases.get(index) else {
                 continue;
             };
+            // What cannot be longer need not be tried; among the longest the earlier one counts.
+            if best
+                .as_ref()
+                .is_some_and(|(length, ..)| phrase.most < *length)
+            {
+                continue;
+            }
             used.clear();
             if !follow(&phrase.elements, words, claimed, at, &mut used) || used.first() != Some(&at)
             {
@@ -201,88 +206,6 @@ impl Lexicon {
             },
             used,
         ))
-    }
-}
-
-/// Follows the elements from `at` on; the words they match are in `used`.
-fn follow(
-    elements: &[Element],
-    words: &[Spoken<'_>],
-    claimed: &[bool],
-    at: usize,
-    used: &mut Vec<usize>,
-) -> bool {
-    let Some((element, rest)) = elements.split_first() else {
-        return true;
-    };
-    let before = used.len();
-    match element {
-        Element::Gap => {
-            for next in at..=at + WIDEST_GAP {
-                used.truncate(before);
-                if follow(rest, words, claimed, next, used) {
-                    return true;
-                }
-                if words.get(next).is_none_or(|skipped| skipped.starts) {
-                    break;
-                }
-            }
-            false
-        }
-        Element::One { any_of, optional } => {
-            let here = words.get(at).is_some_and(|word| {
-                (used.is_empty() || !word.starts)
-                    && !claimed.get(at).copied().unwrap_or(true)
-                    && any_of.iter().any(|matcher| matcher.matches(word))
-            });
-            if here {
-                used.push(at);
-                if follow(rest, words, claimed, at + 1, used) {
-                    return true;
-                }
-                used.truncate(before);
-            }
-            *optional && follow(rest, words, claimed, at, used)
-        }
-    }
-}
-
-impl Matcher {
-    fn matches(&self, word: &Spoken<'_>) -> bool {
-        match self {
-            Self::Word(known) => word.text == known,
-            Self::Prefix(prefix) => word.text.starts_with(prefix),
-            Self::Number => word.number,
-        }
-    }
-}
-
-fn element(part: &'static str) -> Element {
-    if part == "~" {
-        return Element::Gap;
-    }
-    let (part, optional) = part
-        .strip_suffix('?')
-        .map_or((part, false), |part| (part, true));
-    let any_of = part
-        .split('|')
-        .map(|word| match word.strip_suffix('*') {
-            Some(prefix) => Matcher::Prefix(prefix),
-            None if word == "#" => Matcher::Number,
-            None => Matcher::Word(spelled(word)),
-        })
-        .collect();
-    Element::One { any_of, optional }
-}
-
-/// As the lexer writes it out, so that the vocabulary needs not know the lexer's abbreviations.
-fn spelled(word: &str) -> String {
-    if word.starts_with("emoji_") || word.starts_with('@') || word.len() == 1 {
-        return word.to_owned();
-    }
-    match lex(word).all.as_slice() {
-        [token] => token.word.clone(),
-        _ => word.to_owned(),
     }
 }
 

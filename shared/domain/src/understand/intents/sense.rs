@@ -53,6 +53,8 @@ pub(in crate::understand) enum Sense {
     Purpose,
     /// "mi reserva".
     Mine,
+    /// "la reserva": a new one, or one that is to be changed.
+    Booking,
     /// "cambiar la fecha".
     Change,
     /// "cancelar": a booking; of debts it is [`Sense::Pay`].

@@ -6,6 +6,8 @@ use crate::understand::{PayBy, Topic};
 
 /// A "tienen" within so many words of a known question belongs to it.
 const NEAR: usize = 4;
+/// "Esa" is a yes only in a message about as short.
+const SHORT: usize = 5;
 
 /// All that was found.
 pub(super) struct Senses<'a> {
@@ -117,6 +119,12 @@ impl<'a> Senses<'a> {
                             .is_some_and(|word| word.starts || word.taken)
                     })
             })
+            .filter(|next| {
+                next.at
+                    .checked_sub(1)
+                    .and_then(|before| self.words.get(before))
+                    .is_none_or(|before| before.text != "con")
+            })
             .any(|next| {
                 matches!(
                     next.sense,
@@ -131,7 +139,42 @@ impl<'a> Senses<'a> {
 
     /// Whether a yes was said: "si" counts as an answer, not as an if.
     pub(super) fn yes(&self) -> bool {
-        self.has(Sense::Yes) || self.plain_si()
+        self.opening(&[Sense::Yes]) || self.plain_si()
+    }
+
+    /// Whether the message begins with something like a yes: "ok", "esa", "la quiero".
+    pub(super) fn agrees(&self) -> bool {
+        self.opening(&[Sense::Nod, Sense::Take])
+            || self.opening(&[Sense::That]) && self.len() <= SHORT
+    }
+
+    /// Whether one of these comes before anything but courtesy.
+    fn opening(&self, senses: &[Sense]) -> bool {
+        let mut read = 0;
+        for hit in &self.hits {
+            if hit.at > read {
+                return false;
+            }
+            if senses.contains(&hit.sense) {
+                return true;
+            }
+            if !matches!(
+                hit.sense,
+                Sense::Hello
+                    | Sense::Courtesy
+                    | Sense::Thanks
+                    | Sense::Nod
+                    | Sense::Yes
+                    | Sense::Si
+                    | Sense::That
+                    | Sense::Correction
+                    | Sense::Filler
+            ) {
+                return false;
+            }
+            read = read.max(hit.end);
+        }
+        false
     }
 
     /// "si" as an answer: at the start of a sentence, and followed by nothing that it could depend on.
@@ -147,12 +190,7 @@ impl<'a> Senses<'a> {
                 || self.hits.iter().take(index).all(|before| {
                     matches!(
                         before.sense,
-                        Sense::Hello
-                            | Sense::Yes
-                            | Sense::Nod
-                            | Sense::Thanks
-                            | Sense::Filler
-                            | Sense::Courtesy
+                        Sense::Hello | Sense::Yes | Sense::Nod | Sense::Thanks | Sense::Courtesy
                     )
                 });
             let closes = self
@@ -201,7 +239,7 @@ impl<'a> Senses<'a> {
                         Sense::Thanks | Sense::Correction | Sense::Leave | Sense::No
                     )
                 })
-                || self.len() <= 2;
+                || self.len() <= 2 && self.words.get(hit.end).is_none_or(|next| next.text != "se");
             hit.sense == Sense::No && opens && closes
         })
     }

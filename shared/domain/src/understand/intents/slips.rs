@@ -47,6 +47,9 @@ impl Slips {
         {
             return word;
         }
+        if let Some(known) = self.drawn_out(word) {
+            return known;
+        }
         let sound = sound(word);
         if let Some(known) = self.by_sound.get(&sound) {
             return known;
@@ -65,6 +68,17 @@ impl Slips {
                     && is_slip(&sound, &self::sound(known))
             });
         near.next().map_or(word, String::as_str)
+    }
+
+    /// "diaa", "buenass": the last letter held.
+    fn drawn_out(&self, word: &str) -> Option<&String> {
+        let last = word.chars().next_back()?;
+        let once = word.strip_suffix(last)?;
+        if once.ends_with(last) {
+            self.known.get(once)
+        } else {
+            None
+        }
     }
 }
 

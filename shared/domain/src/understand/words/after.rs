@@ -42,9 +42,14 @@ pub(super) const WORDS: &[Entry] = &[
         ],
     ),
     (
+        Sense::Booking,
+        &["reserva", "reservas", "la reserva", "las reservas"],
+    ),
+    (
         Sense::Change,
         &[
-            "cambiar|cambio|cambiarme|cambiarnos|cambiame|cambienme|cambiarla|cambiarlo|modificar|modificarla|mover|moverla|moverme|correr|correrla|correrme|corrernos|pasar|pasarla|pasarme|pasarnos|postergar|adelantar|atrasar|trasladar|reprogramar|extender|alargar|acortar|estirar|prolongar|achicar|reducir|ampliar|actualizar|editar ~ reserva|fecha|fechas|estadia|dia|dias|reservas|semana|finde|cabana|check|llegada|salida|ingreso|horario|cantidad|noches|turno",
+            "cambiar|cambio|cambiarme|cambiarnos|cambiame|cambienme|cambiarla|cambiarlo|modificar|modificarla|mover|moverla|moverme|correr|correrla|correrme|corrernos|postergar|adelantar|atrasar|trasladar|reprogramar|extender|alargar|acortar|estirar|prolongar|achicar|reducir|ampliar|actualizar|editar ~ reserva|fecha|fechas|estadia|dia|dias|reservas|semana|finde|cabana|check|llegada|salida|ingreso|horario|cantidad|noches|turno",
+            "pasar|pasarla|pasarme|pasarnos ~ reserva|fecha|fechas|estadia",
             "cambiar|cambio|cambiarme|cambiarnos|cambiame|cambiarla|cambiarlo|modificar|mover|moverla|correr|correrla",
             "cambio|cambios de|en fecha|fechas|dia|dias|planes|cabana|la",
             "puedo|podemos|podria|podriamos|podremos|se? puede|podes|pueden|hay ~ cambiar|cambiarla|cambiarlo|modificar|mover|moverla|correr|correrla|pasarla|pasarlo|postergar|postergarla|reprogramar|adelantar|extender|alargar|atrasar",

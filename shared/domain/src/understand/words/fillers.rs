@@ -5,6 +5,9 @@ use super::{Entry, Sense};
 pub(super) const WORDS: &[Entry] = &[(
     Sense::Filler,
     &[
+        "te|los|les|lo llamo",
+        "no entiendo|entendi|comprendo|entendemos",
+        "no te|lo|la entiendo|entendi",
         "me llamo",
         "mi nombre es",
         "soy yo",
@@ -225,7 +228,11 @@ pub(super) const WORDS: &[Entry] = &[(
         "hasta @money",
         "mi|nuestro|este|el telefono|tel|cel|celu|celular|numero|whatsapp|wsp|mail|correo nuevo|es|@phone",
         "@phone",
-        "no se|sabemos|sabia|sabiamos",
+        "no sabemos|sabia|sabiamos",
+        "no se si|que|cual|cuando|todavia|bien|aun|como|cuanto",
+        "preciso",
+        "precisamos",
+        "precisaria",
         "the",
         "is",
         "are",

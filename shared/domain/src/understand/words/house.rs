@@ -203,6 +203,8 @@ pub(super) const WORDS: &[Entry] = &[
     (
         Sense::Asks,
         &[
+            "hay|tienen|habria drama|problema|inconveniente|problemas",
+            "atienden|abren|trabajan|funcionan todo|en|los|durante",
             "se puede",
             "se podria",
             "se podra",

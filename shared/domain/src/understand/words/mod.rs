@@ -1,21 +1,24 @@
-//! The words we know: data only. How they are written stands in [`super::intents::phrases`].
+//! The words we know: data only. How they are written stands in [`super::intents::pattern`].
 //!
 //! Words stand as the lexer leaves them: lower case, no accents, ñ as n, "q" as "que", "x" and "p/" as "para".
 //! Portuguese and English stand beside the Spanish of the same meaning.
 
 mod after;
 mod amenities;
-mod answers;
 mod common;
 mod fillers;
 mod house;
 mod money;
+mod no;
 mod person;
 mod place;
 mod price;
 mod reserve;
+mod rooms;
 mod stay;
+mod taking_back;
 mod talk;
+mod yes;
 
 pub(super) use common::COMMON;
 
@@ -34,9 +37,12 @@ pub(super) fn all() -> impl Iterator<Item = &'static Entry> {
         price::WORDS,
         stay::WORDS,
         amenities::WORDS,
+        rooms::WORDS,
         house::WORDS,
         place::WORDS,
-        answers::WORDS,
+        yes::WORDS,
+        no::WORDS,
+        taking_back::WORDS,
         talk::WORDS,
         fillers::WORDS,
     ]

@@ -79,6 +79,7 @@ pub(super) const WORDS: &[Entry] = &[
     (
         Sense::Pay,
         &[
+            "previaje",
             "pago",
             "pagos",
             "pagar",

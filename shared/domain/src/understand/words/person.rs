@@ -6,6 +6,12 @@ pub(super) const WORDS: &[Entry] = &[
     (
         Sense::Human,
         &[
+            "esto no sirve|funciona|anda",
+            "nos|me olvidamos|olvide|dejamos|deje",
+            "se corto|rompio|quemo|tapo|inundo|salto",
+            "no hay|anda|funciona|tenemos|sale el|la? agua|luz|gas|llave|calefon|ducha|estufa|heladera|inodoro",
+            "perdida de agua|gas",
+            "perdimos la|las llave|llaves",
             "hablar|hablo|ablar|ablo|charlar|comunicarme|comunicarnos|contactarme|contactar|tratar|comunicas|comunicame|hablarlo con ~ alguien|persona|humano|humana|asesor|asesora|operador|operadora|duena|dueno|duenos|duenas|encargado|encargada|recepcion|vos|ustedes|ud|uds|usted|agente|responsable|propietario|propietaria|ser|alguno|gente|administracion|administrador|senora|senor|anfitrion|anfitriona|representante|chica|chico|atencion",
             "hablar|ablar|hablo|charlar con",
             "hablar por telefono",
@@ -52,8 +58,7 @@ pub(super) const WORDS: &[Entry] = &[
             "llamarlos",
             "llamarte",
             "llamarles",
-            "llamo",
-            "los|te|les|las llamo|llamar",
+            "los|te|les|las llamar",
             "me|nos llaman|llamas|llama|llamarian|llamarias",
             "me|nos podes|podrias|pueden|podrian|podria llamar|contactar|atender",
             "llamada",
@@ -103,6 +108,7 @@ pub(super) const WORDS: &[Entry] = &[
     (
         Sense::Somebody,
         &[
+            "siguen|sigues|seguis|siguieron ahi",
             "hay|habra|esta|ta alguien ahi|aca|por|del?",
             "hay alguien",
             "alguien",

@@ -8,6 +8,7 @@ pub(super) const WORDS: &[Entry] = &[
     (
         Sense::Topic(Topic::Location),
         &[
+            "llega|llegan|entra|sube|suben cualquier|un|todo|mi auto|coche|camioneta",
             "se llega|accede|entra",
             "se llega|accede ~ auto|camioneta|colectivo|micro|moto|avion|tren|bondi",
             "donde|adonde|ande queda|quedan|estan|esta|es|son|esat|seria|se|ubicad*|ubican|quedaria|las|los|la|tienen|estas|quedas|queda encuentra*|ubica*|queda*|ubicad*|esta*|caban*|complejo|localizan|cabana|exactamente|exacto",

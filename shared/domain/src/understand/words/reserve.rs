@@ -92,6 +92,8 @@ pub(super) const WORDS: &[Entry] = &[
     (
         Sense::Take,
         &[
+            "confirmar",
+            "quiero|queremos|quisiera confirmar|confirmarte|confirmarlo|confirmarla",
             "tomarla",
             "tomarlo",
             "alquilarla",

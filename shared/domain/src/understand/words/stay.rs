@@ -6,6 +6,8 @@ pub(super) const WORDS: &[Entry] = &[
     (
         Sense::Room,
         &[
+            "se? libera|liberan|libero|liberara|desocupa|desocupan|libere|desocupe algo|alguna|lugar|una",
+            "avisame|avisen|avisas|avisarme si ~ algo|lugar|alguna",
             "lugar",
             "lugares",
             "lugarcito",
@@ -108,7 +110,7 @@ pub(super) const WORDS: &[Entry] = &[
             "buscamos",
             "buscando",
             "estoy|estamos buscando|viendo|averiguando",
-            "necesito|necesitamos|necesitaria alojamiento|cabana|cabanas|lugar|hospedaje|alojarme|alojarnos|hospedarnos|una|dos|algo|alquilar",
+            "necesito|necesitamos|necesitaria alojamiento|cabana|cabanas|lugar|hospedaje|alojarme|alojarnos|hospedarnos|algo|alquilar",
             "alojarme",
             "alojarnos",
             "alojar",

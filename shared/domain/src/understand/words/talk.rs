@@ -129,6 +129,9 @@ pub(super) const WORDS: &[Entry] = &[
     (
         Sense::Bye,
         &[
+            "volveremos",
+            "vamos a volver",
+            "nos volvemos a ver",
             "nos vemos",
             "chau",
             "chauu",
