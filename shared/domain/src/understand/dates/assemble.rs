@@ -46,7 +46,7 @@ impl Said {
         if let Some(named) = &named
             && calendar.month.is_none()
         {
-            calendar.from = minus(named.span.0, 4)
+            calendar.from = minus(named.span.0, if self.is_numbered() { 10 } else { 3 })
                 .unwrap_or(context.today)
                 .max(context.today);
         }

@@ -18,6 +18,7 @@ impl Text<'_> {
             .or_else(|| self.weekday(start))
             .or_else(|| self.numbered(start, loose))
             .or_else(|| self.month_first(start, loose))
+            .or_else(|| self.feast_day(start).filter(|_| loose))
             .map(|(day, end)| (day, self.weekday_behind(end)))
     }
 

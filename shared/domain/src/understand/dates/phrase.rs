@@ -7,12 +7,41 @@ use chrono::NaiveDate;
 use crate::understand::lex::{Kind, Token};
 use crate::understand::{Asked, Context};
 
+/// When somebody is there.
+const BUSINESS: &[&str] = &[
+    "horario",
+    "horarios",
+    "atienden",
+    "atencion",
+    "abren",
+    "abierto",
+    "recepcion",
+    "abre",
+    "cierra",
+    "cierran",
+    "funciona",
+    "abierta",
+    "funcionan",
+    "llamar",
+];
+/// What holds on some days of every week.
+const OFFERS: &[&str] = &[
+    "descuento",
+    "descuentos",
+    "promo",
+    "promos",
+    "promocion",
+    "promociones",
+];
+
 /// The tokens of one text, and what is known beside it.
 pub(super) struct Text<'a> {
     pub(super) tokens: &'a [Token],
     pub(super) context: &'a Context<'a>,
-    /// It speaks of hours: plain numbers may be hours.
-    pub(super) of_hours: bool,
+    /// For each token, whether its sentence speaks of hours: plain numbers may be hours.
+    hours: Vec<bool>,
+    /// For each token, whether its sentence speaks of business: days of the week may be those of every week.
+    business: Vec<bool>,
     /// It names a month somewhere.
     pub(super) names_month: bool,
     /// The words of the coming holidays' names, once somebody asks.
@@ -24,28 +53,27 @@ impl<'a> Text<'a> {
         Self {
             tokens,
             context,
-            of_hours: tokens.iter().any(|token| {
-                token.kind == Kind::Clock
-                    || token.any(&[
-                        "hs",
-                        "horario",
-                        "horarios",
-                        "atienden",
-                        "abren",
-                        "abierto",
-                        "recepcion",
-                        "abre",
-                        "cierra",
-                        "cierran",
-                        "funciona",
-                        "abierta",
-                    ])
+            hours: by_sentence(tokens, |token| {
+                token.kind == Kind::Clock && token.word.starts_with(|c: char| c.is_ascii_digit())
+                    || token.is("hs")
+                    || token.any(BUSINESS)
             }),
+            business: by_sentence(tokens, |token| token.any(BUSINESS) || token.any(OFFERS)),
             names_month: tokens
                 .iter()
                 .any(|token| matches!(token.kind, Kind::Month(_))),
             holidays: OnceCell::new(),
         }
+    }
+
+    /// Plain numbers here may be hours.
+    pub(super) fn of_hours(&self, at: usize) -> bool {
+        self.hours.get(at).copied().unwrap_or_default()
+    }
+
+    /// Days of the week here may be those of every week.
+    pub(super) fn of_business(&self, at: usize) -> bool {
+        self.business.get(at).copied().unwrap_or_default()
     }
 
     /// The next holiday that has this word in its name.
@@ -134,4 +162,12 @@ impl<'a> Text<'a> {
                     })
         })
     }
+}
+
+/// Whether a token of the same sentence is such.
+fn by_sentence(tokens: &[Token], is: impl Fn(&Token) -> bool) -> Vec<bool> {
+    tokens
+        .split_inclusive(|token| matches!(token.kind, Kind::Mark('?' | '!' | '.' | '\n')))
+        .flat_map(|sentence| std::iter::repeat_n(sentence.iter().any(&is), sentence.len()))
+        .collect()
 }

@@ -41,14 +41,15 @@ impl Text<'_> {
             && from.date.is_none()
             && to.date.is_none();
         let accepted = sure
-            || !self.of_hours
+            || !self.of_hours(at)
                 && numbers_only
                 && !self.any(end, &["cabanas", "y"])
                 && (self.asked_dates()
                     || self.names_month
                     || opening == Opening::Weak && self.any(at, &["de", "from"]));
         // "de lunes a viernes atienden": hours of business.
-        let business = self.of_hours
+        let business = self.of_business(at)
+            && opening != Opening::Sure
             && from.day.is_none()
             && to.day.is_none()
             && !article

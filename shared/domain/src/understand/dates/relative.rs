@@ -105,4 +105,26 @@ impl Text<'_> {
             end,
         ))
     }
+
+    /// "del 26 hasta año nuevo": a feast as an end.
+    pub(super) fn feast_day(&self, at: usize) -> Option<(Day, usize)> {
+        const FEASTS: &[(&[&str], u32, u32)] = &[
+            (&["nochebuena", "noche buena"], 24, 12),
+            (&["navidad", "christmas", "natal"], 25, 12),
+            (&["fin de ano", "nochevieja"], 31, 12),
+            (&["ano nuevo", "ano novo", "new year"], 1, 1),
+            (&["reyes"], 6, 1),
+        ];
+        let name = self.skip(at, &["despues"]);
+        let name = self.skip(name, &["de"]);
+        FEASTS.iter().find_map(|(names, day, month)| {
+            let end = self.phrase(name, names)?;
+            let day = Day {
+                day: Some(*day),
+                month: Some(*month),
+                ..Day::default()
+            };
+            Some((day, end))
+        })
+    }
 }

@@ -41,9 +41,10 @@ impl Text<'_> {
         } else if matches!(self.kind(at), Some(Kind::Number(_) | Kind::Ordinal(_))) {
             loose = self.plain_number(at);
         } else if matches!(self.kind(at), Some(Kind::Weekday(_)))
-            && self
-                .before(at)
-                .is_some_and(|token| token.any(&["los", "cada", "todos", "las", "os"]))
+            && (self.of_business(at)
+                || self
+                    .before(at)
+                    .is_some_and(|token| token.any(&["los", "cada", "todos", "las", "os"])))
         {
             return None;
         }
@@ -96,7 +97,7 @@ impl Text<'_> {
             && at
                 .checked_sub(2)
                 .is_some_and(|at| self.any(at, &["me", "nos", "se"]));
-        (verb || leaving) && !self.of_hours || self.asked_dates()
+        (verb || leaving) && !self.of_hours(at) || self.asked_dates()
     }
 
     pub(super) fn month_item(&self, at: usize) -> Option<(What, usize)> {

@@ -123,6 +123,11 @@ impl Said {
             .find(|(_, role)| *role == Role::Start)
             .map(|(day, _)| *day)
             .or(starts.first().copied());
+        // "salimos mañana y volvemos el martes": leaving home is arriving here.
+        let start = start.or_else(|| match self.days.as_slice() {
+            [(first, Role::End), .., (_, Role::End)] => Some(*first),
+            _ => None,
+        });
         match (start, last) {
             (Some(from), Some(to)) => Some(calendar.stay(from, to).map_or_else(impossible, dated)),
             (None, Some(to)) => {
