@@ -5,6 +5,7 @@ use posta_store::{
     attention::{self, NewAttention},
     testing::Chat,
 };
+use reqwest::Method;
 use serde_json::{Value, json};
 use uuid::Uuid;
 
@@ -103,6 +104,34 @@ async fn an_amount_taken_off_is_a_quote_an_offer_and_a_closed_matter_at_once() {
         (409, "changed_meanwhile".to_owned())
     );
     assert_eq!(events(&desk).await.len(), 1);
+}
+
+#[tokio::test]
+async fn of_two_answers_at_once_one_is_given() {
+    let desk = owner().await;
+    let chat = chat_of(&desk, "5491100000001").await;
+    let quote = quote_for(&desk, chat.guest.uuid()).await;
+    let matter = asked(&desk, &chat, &quote).await;
+    let path = act(&matter);
+    let less = |amount: i64| json!({ "action": "offer", "amount": { "amount_minor": amount, "currency": "ARS" } });
+    let (one, other, no) = (less(1_000), less(2_000), json!({ "action": "decline" }));
+    let (one, other, no) = tokio::join!(
+        desk.send(Method::POST, &path, &one),
+        desk.send(Method::POST, &path, &other),
+        desk.send(Method::POST, &path, &no),
+    );
+    let mut statuses = [one, other, no].map(|answer| answer.status.as_u16());
+    statuses.sort_unstable();
+    assert_eq!(statuses, [200, 409, 409]);
+    assert_eq!(events(&desk).await.len(), 1);
+    let quotes: i64 = sqlx::query_scalar("SELECT count(*) FROM quotes")
+        .fetch_one(desk.app.database.pool())
+        .await
+        .expect("a count");
+    assert!(
+        quotes <= 2,
+        "{quotes}: a refused answer leaves no price behind"
+    );
 }
 
 #[tokio::test]
