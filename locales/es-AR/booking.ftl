@@ -87,7 +87,7 @@ no-two-cabins = No me quedan dos cabañas { $period }, pero en una entran todos:
 refused = { $why }
 refused-for = { $why }
 instead = Lo más parecido que tenemos:
-instead-together = Pueden venir repartidos en dos cabañas, en una sola reserva:
+instead-together = En una sola reserva serían:
 nothing-near = Y en las fechas cercanas tampoco me queda lugar.
 
 ## The price
@@ -112,7 +112,7 @@ line-adjustment = { $reason }: { $amount }
 photos = Fotos: { $photos }
 # $due says what confirms the booking, $how who has to agree.
 price-terms = { $how ->
-    [request] Estas fechas las confirma la dueña: si la pedís, te responde por acá.
+    [request] Esta reserva la confirma la dueña: si la pedís, te responde por acá.
    *[instant] { $due ->
         [nothing] No hace falta seña.
         [all] Se reserva con el pago total.
@@ -129,7 +129,7 @@ hold-was-over = Esa reserva ya no está vigente y las noches quedaron libres. Ho
 ## The hold
 held = ¡Listo! Te guardo *{ $name }* { $period }, para { $party }. Tu código es *{ $code }*. Total: { $total }.
 held-already = Ya la tenés guardada: *{ $name }* { $period }, para { $party }. Tu código es *{ $code }*. Total: { $total }.
-held-for-owner = Ahora la dueña la tiene que confirmar: te responde por acá antes de { $until }, y hasta entonces nadie más puede tomar esas noches.
+held-for-owner = Ahora la tiene que confirmar la dueña, que te responde por acá. Hasta { $until } nadie más puede tomar esas noches.
 
 ## Buttons
 button-book = Reservar

@@ -1,5 +1,7 @@
 //! What the guest said in this turn, all messages taken together.
 
+use chrono::{Datelike as _, NaiveDate};
+
 use super::{Content, Entry, FileFate};
 use crate::understand::{Context, Intent, Understanding, understand};
 
@@ -113,8 +115,12 @@ pub(super) struct Said<'e> {
 }
 
 impl<'e> Said<'e> {
-    /// Reads the entries.
-    pub(super) fn of(entries: &'e [&'e Entry], context: &Context<'_>) -> Self {
+    /// Reads the entries. `month`: the one whose days were just asked for, by its first day.
+    pub(super) fn of(
+        entries: &'e [&'e Entry],
+        context: &Context<'_>,
+        month: Option<NaiveDate>,
+    ) -> Self {
         let mut said = Self {
             entries,
             text: String::new(),
@@ -133,8 +139,32 @@ impl<'e> Said<'e> {
         }
         if said.has_words() {
             said.understood = understand(&said.text, context);
+            if let Some(month) = month {
+                said.read_within(month, context);
+            }
         }
         said
+    }
+
+    /// "¿Qué días de enero?" "La primera quincena": of that month, although another one comes first. Days that were said
+    /// with their month, or by where they lie from today, stay what they are.
+    fn read_within(&mut self, month: NaiveDate, context: &Context<'_>) {
+        let from_today = ["hoy", "mañana", "manana", "este", "esta"];
+        if month <= context.today || from_today.iter().any(|word| self.speaks_of(word)) {
+            return;
+        }
+        let then = understand(
+            &self.text,
+            &Context {
+                today: month,
+                ..*context
+            },
+        );
+        let same_month =
+            |day: NaiveDate| (day.year(), day.month()) == (month.year(), month.month());
+        if then.check_in.or(then.check_out).is_some_and(same_month) {
+            self.understood = then;
+        }
     }
 
     fn add(&mut self, entry: &Entry) {
@@ -201,7 +231,9 @@ impl<'e> Said<'e> {
             || !it.alternatives.is_empty()
             || !it.topics.is_empty();
         let doubts = it.denies || it.correction || it.discount || self.text.contains(['?', '¿']);
-        let says_so = it.affirms || it.intent == Intent::Reserve;
+        // "Reservo", "quiero reservar"; but "la reserva 4F7K" is about one that exists.
+        let books = it.intent == Intent::Reserve && it.unread == 0 && !self.speaks_of("reserva");
+        let says_so = it.affirms || books;
         let nothing_else = it.also.iter().chain([&it.intent]).all(|intent| {
             matches!(
                 intent,
@@ -222,13 +254,19 @@ impl<'e> Said<'e> {
             && self.is_short_and_clear()
     }
 
-    fn is_short_and_clear(&self) -> bool {
-        let words: Vec<String> = self
-            .text
+    fn words(&self) -> impl Iterator<Item = String> {
+        self.text
             .split(|c: char| !c.is_alphanumeric())
             .filter(|word| !word.is_empty())
             .map(str::to_lowercase)
-            .collect();
+    }
+
+    fn speaks_of(&self, thing: &str) -> bool {
+        self.words().any(|word| word == thing)
+    }
+
+    fn is_short_and_clear(&self) -> bool {
+        let words: Vec<String> = self.words().take(LONGEST_YES + 1).collect();
         let is = |list: &[&str], word: &String| list.contains(&word.as_str());
         words.len() <= LONGEST_YES
             && self.understood.unread <= UNREAD_IN_A_YES

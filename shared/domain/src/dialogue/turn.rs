@@ -162,8 +162,8 @@ impl<'a, W: World> Turn<'a, W> {
             let sorry = Part::Say(Phrase::new("sorry-for-the-wait"));
             self.reply.parts.insert(0, sorry);
         }
-        if self.reply.cause.is_none() {
-            self.reply.cause = answered.map(|newest| newest.id);
+        if let Some(newest) = answered {
+            self.reply.cause = Some(newest.id);
         }
         Decision {
             chat: self.chat,

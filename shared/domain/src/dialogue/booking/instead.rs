@@ -1,12 +1,13 @@
 //! It cannot be sold as asked: why, and what comes nearest. Where nothing does, other dates or a person: no dead end.
 
-use super::{missing, shown};
+use super::{forget_dates, missing, shown};
 use crate::{
     availability::Offers,
-    dialogue::{Phrase, World, person, turn::Turn},
+    dialogue::{Choice, Phrase, State, World, person, turn::Turn},
     nights::Period,
     party::Party,
     refusal::Refusal,
+    understand::Asked,
 };
 
 /// Says why not and shows the alternatives.
@@ -69,26 +70,14 @@ fn nothing<W: World>(turn: &mut Turn<'_, W>, party: &Party, why: Option<&Refusal
         }
         Some(Refusal::Pets { .. }) if party.pets() > 0 => {
             turn.chat.slots.pets = None;
-            turn.ask(
-                crate::dialogue::State::Guests,
-                crate::understand::Asked::Guests,
-                Phrase::new("ask-fewer-pets"),
-            );
-            turn.button(crate::dialogue::Choice::Human, Phrase::new("button-person"));
+            turn.ask(State::Guests, Asked::Guests, Phrase::new("ask-fewer-pets"));
+            turn.button(Choice::Human, Phrase::new("button-person"));
         }
         Some(Refusal::NoAdult) => missing::ask_party(turn),
         // Too many for two cabins, no prices, nothing to let: a person knows more.
         _ => {
-            turn.stand(crate::dialogue::State::Menu, None);
+            turn.stand(State::Menu, None);
             person::hand_over(turn, person::Reason::Unanswerable);
         }
     }
-}
-
-fn forget_dates<W: World>(turn: &mut Turn<'_, W>) {
-    let slots = &mut turn.chat.slots;
-    slots.check_in = None;
-    slots.check_out = None;
-    slots.quote = None;
-    slots.offered.clear();
 }

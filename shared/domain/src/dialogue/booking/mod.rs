@@ -79,12 +79,7 @@ pub(super) async fn tap<W: World>(
         }
         Choice::Hold(quote) => hold::hold(turn, *quote, entry.id, PayBy::Transfer).await,
         Choice::OtherDates => {
-            let slots = &mut turn.chat.slots;
-            slots.check_in = None;
-            slots.check_out = None;
-            slots.nights = None;
-            slots.quote = None;
-            slots.offered.clear();
+            forget_dates(turn);
             search(turn).await
         }
         // Begins where the guest stands: what she has told already is not asked again.
@@ -108,7 +103,8 @@ pub(super) async fn option<W: World>(
     slots.check_in = Some(period.check_in());
     slots.check_out = Some(period.check_out());
     slots.kinds = kinds.to_vec();
-    slots.cabins = None;
+    // Who took two cabins wants two on other dates as well.
+    slots.cabins = (kinds.len() > 1).then_some(2);
     search(turn).await
 }
 
@@ -135,6 +131,16 @@ pub(super) fn remember_stay<W: World>(turn: &mut Turn<'_, W>, booked: &Booked) {
     }
     slots.kinds = booked.stays.iter().map(|stay| stay.unit_type).collect();
     slots.cabins = None;
+}
+
+/// Forgets when, and what was shown for it.
+fn forget_dates<W: World>(turn: &mut Turn<'_, W>) {
+    let slots = &mut turn.chat.slots;
+    slots.check_in = None;
+    slots.check_out = None;
+    slots.nights = None;
+    slots.quote = None;
+    slots.offered.clear();
 }
 
 /// Whether the words of this turn are a yes to the price that was shown, and to nothing else.

@@ -79,7 +79,9 @@ pub(in crate::dialogue) fn show<W: World>(turn: &mut Turn<'_, W>, quoted: &Quote
             .with("lines", lines(quoted))
             .with("total", total(quoted)),
     );
-    if let [(wanted, _)] = quoted.stays.as_slice()
+    // Not again with every correction, nor after a list that had them.
+    if turn.chat.slots.quote.is_none()
+        && let [(wanted, _)] = quoted.stays.as_slice()
         && let Some(photo) = turn
             .kind(wanted.unit_type)
             .and_then(|kind| kind.photos.first())
@@ -93,7 +95,6 @@ pub(in crate::dialogue) fn show<W: World>(turn: &mut Turn<'_, W>, quoted: &Quote
         turn.say(Phrase::new("photos").with("photos", photo.as_str()));
     }
     turn.say(terms(quoted));
-    turn.chat.slots.offered.clear();
     turn.chat.slots.quote = Some(quoted.id);
     turn.ask(State::Confirm, Asked::YesOrNo, Phrase::new("ask-confirm"));
     buttons(turn, quoted);

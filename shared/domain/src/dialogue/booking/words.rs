@@ -1,6 +1,6 @@
 //! Words about a stay, in whatever state.
 
-use super::{facts, hold, missing, option, point, says_yes, search, shown};
+use super::{facts, forget_dates, hold, missing, option, point, says_yes, search, shown};
 use crate::{
     dialogue::{Content, Phrase, State, World, said::Said, turn::Turn},
     ids::EntryId,
@@ -34,6 +34,9 @@ pub(in crate::dialogue) async fn heard<W: World>(
     {
         option(turn, &offered.kinds, period).await?;
         return Ok(true);
+    }
+    if facts.dates {
+        turn.chat.slots.offered.clear();
     }
     turn.readings.clone_from(&facts.readings);
     let asks = [Intent::Availability, Intent::Price, Intent::Reserve];
@@ -90,10 +93,12 @@ async fn yes_or_no<W: World>(turn: &mut Turn<'_, W>, said: &Said<'_>) -> Result<
         return Ok(turn.has_spoken());
     }
     if it.denies || it.intent == Intent::Deny {
-        // "No, otra fecha".
-        if state == State::Options || said.text.to_lowercase().contains("fecha") {
-            turn.chat.slots.offered.clear();
-            turn.chat.slots.quote = None;
+        if said.text.to_lowercase().contains("fecha") {
+            // "No, otra fecha".
+            forget_dates(turn);
+            missing::ask_dates(turn);
+        } else if state == State::Options {
+            forget_dates(turn);
             missing::ask_other_dates(turn);
         } else {
             turn.chat.slots.quote = None;

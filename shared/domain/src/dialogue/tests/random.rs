@@ -130,7 +130,13 @@ fn is_explicit(content: &Content, state: State) -> bool {
                 State::Confirm | State::CancelConfirm | State::ChangeConfirm
             );
             let yes = ["dale", "sí", "si", "confirmo", "reservar", "\u{202e}sí"];
-            asked && (yes.contains(&text.as_str()) || !PHRASES.contains(&text.as_str()))
+            let wild = [
+                "dale", "si", "sí", "confirm", "reserv", "yes", "sim", "joya", "mand", "claro",
+            ];
+            let lower = text.to_lowercase();
+            let wild =
+                !PHRASES.contains(&text.as_str()) && wild.iter().any(|it| lower.contains(it));
+            asked && (yes.contains(&text.as_str()) || wild)
         }
         _ => false,
     }

@@ -80,7 +80,18 @@ fn a_nod_is_asked_again_with_the_button() {
 #[test]
 fn no_other_date_asks_for_it() {
     let (mut talk, _) = priced();
-    assert!(says(&talk.says("no, otra fecha"), "ask-other-dates"));
+    assert!(says(&talk.says("no, otra fecha"), "ask-dates"));
+}
+
+#[test]
+fn another_of_those_shown_before_can_still_be_pointed_at() {
+    for (said, kind) in [("mejor la 3", 2), ("quiero otra más barata", 3)] {
+        let mut talk = Talk::new();
+        talk.says("del 10 al 15 de enero para 2 personas");
+        talk.says("la 2");
+        assert!(says(&talk.says(said), "price"), "{said}");
+        assert_eq!(talk.chat.slots.kinds, [kind_id(kind)], "{said}");
+    }
 }
 
 #[test]

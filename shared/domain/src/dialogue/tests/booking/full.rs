@@ -141,6 +141,16 @@ fn two_cabins_that_are_wanted_are_offered_in_pairs() {
 }
 
 #[test]
+fn who_wants_two_cabins_wants_two_on_other_dates_as_well() {
+    let mut talk = Talk::new();
+    let decision = talk.says("necesito dos cabañas del 10 al 15 de enero, somos 6");
+    talk.taps(&choices(&decision)[0]);
+    let decision = talk.says("y del 20 al 25 de enero?");
+    assert!(says(&decision, "options-for"), "{decision:#?}");
+    assert!(talk.chat.slots.offered.iter().all(|it| it.kinds.len() == 2));
+}
+
+#[test]
 fn one_person_cannot_fill_two_cabins() {
     let mut talk = Talk::new();
     let decision = talk.says("quiero dos cabañas del 10 al 15 de enero para 1 persona");

@@ -67,6 +67,33 @@ fn a_vague_month_is_asked_about_by_its_name() {
 }
 
 #[test]
+fn days_without_a_month_are_of_the_month_that_was_asked_about() {
+    for (said, from, until) in [
+        ("la primera quincena", "01", "15"),
+        ("del 10 al 15", "10", "15"),
+    ] {
+        let mut talk = Talk::new();
+        talk.says("cuánto sale en enero?");
+        talk.says(said);
+        let slots = &talk.chat.slots;
+        let stay = january(from, until);
+        assert_eq!(
+            (slots.check_in, slots.check_out),
+            (Some(stay.check_in()), Some(stay.check_out())),
+            "{said}"
+        );
+    }
+    let mut talk = Talk::new();
+    talk.says("cuánto sale en enero?");
+    talk.says("mejor del 20 al 27 de diciembre");
+    let slots = &talk.chat.slots;
+    assert_eq!(
+        slots.check_in,
+        Some(nights("2026-12-20", "2026-12-27").check_in())
+    );
+}
+
+#[test]
 fn an_arrival_alone_is_asked_for_its_departure() {
     let mut talk = Talk::new();
     let decision = talk.says("hay lugar el 10 de enero?");
