@@ -12,7 +12,7 @@ booking-card =
     { $status }
 status-to-pay = Te la guardo hasta { $until }. Para confirmarla falta el pago de { $amount }.
 status-verifying = Estamos verificando tu transferencia: tus noches quedan guardadas hasta { $until }.
-status-requested = La tenemos que confirmar nosotros: te avisamos por acá antes de { $until }.
+status-requested = La tenemos que confirmar nosotros: te respondemos por acá, a más tardar { $until }.
 status-confirmed-paid = Está confirmada y paga. ✅
 status-confirmed-open = Está confirmada. ✅ Pagaste { $paid } y queda un saldo de { $open }.
 status-completed = Ya fue: ¡gracias por venir!
@@ -36,8 +36,8 @@ kept-all = Listo, dejo todo como está.
 ## Paying
 # The owner's data for a transfer come after pay-transfer and pay-transfer-balance.
 
-pay-transfer = Para confirmarla transferí { $amount } hasta { $until } a:
-pay-transfer-balance = Te queda pagar { $amount }. Podés transferir a:
+pay-transfer = Para confirmarla, transferí { $amount } a estos datos. Te la guardo hasta { $until }.
+pay-transfer-balance = Te queda pagar { $amount }. Podés transferir a estos datos:
 pay-send-receipt = Después mandame por acá la foto del comprobante (reserva { $code }).
 pay-receipt-please = ¡Gracias! Mandame por acá la foto del comprobante de la reserva { $code }: apenas la recibo, tus noches quedan guardadas mientras lo verificamos. Si no, las guardo hasta { $until }.
 pay-receipt-please-balance = ¡Gracias! Mandame por acá la foto del comprobante de la reserva { $code } y lo verificamos.

@@ -38,7 +38,11 @@ const BYTES: (&str, &str) = ("application/octet-stream", "bin");
 #[utoipa::path(get, path = "/owner/media/{id}", tag = "owner", operation_id = "get_media",
     params(("id" = Uuid, Path, description = "The file: `media` of a message, `receipt` of a matter.")),
     responses((status = 200, description = "Its bytes, to be saved; of a type that nothing runs in.",
-               body = Vec<u8>, content_type = "application/octet-stream")))]
+               content(
+                   (Vec<u8> = "application/octet-stream"), (Vec<u8> = "image/jpeg"), (Vec<u8> = "image/png"),
+                   (Vec<u8> = "image/webp"), (Vec<u8> = "application/pdf"), (Vec<u8> = "audio/ogg"),
+                   (Vec<u8> = "audio/mpeg"), (Vec<u8> = "audio/mp4"), (Vec<u8> = "audio/aac"),
+                   (Vec<u8> = "audio/amr"), (Vec<u8> = "video/mp4"))))]
 async fn get_media(
     Readonly(principal): Readonly,
     State(state): State<AppState>,

@@ -1,5 +1,10 @@
 //! How dates, amounts, lists and refusals are written.
 
+#![expect(
+    clippy::unwrap_used,
+    reason = "tests stop at the first thing that is not as it must be"
+)]
+
 use chrono::{DateTime, NaiveDate, TimeZone as _, Utc};
 use chrono_tz::America::Argentina::Buenos_Aires;
 use posta_domain::{
@@ -83,7 +88,7 @@ fn amounts_have_points_between_thousands_and_decimals_only_where_there_are_some(
     let ars = |minor| said(Money::new(minor, Currency::ARS));
     assert_eq!(ars(12_000_000), "$ 120.000");
     assert_eq!(ars(100), "$ 1");
-    assert_eq!(ars(123_456_789_05), "$ 123.456.789,05");
+    assert_eq!(ars(12_345_678_905), "$ 123.456.789,05");
     assert_eq!(ars(-500_000), "-$ 5.000");
     assert_eq!(ars(0), "$ 0");
     assert_eq!(said(Money::new(8050, Currency::USD)), "US$ 80,50");

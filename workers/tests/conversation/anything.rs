@@ -87,12 +87,11 @@ async fn no_message_fails_sells_reveals_or_is_passed_over() {
     planted.books(20).await;
     let (planted_booking, ..) = planted.booking().await;
     let mut guests = Vec::new();
-    for (number, standing) in STANDINGS
+    let standings = STANDINGS
         .into_iter()
-        .flat_map(|standing| [standing; GUESTS])
-        .enumerate()
-    {
-        let guest = Guest::new(&desk, &format!("Invitada Nº{number}"), number);
+        .flat_map(|standing| [standing; GUESTS]);
+    for (number, standing) in (0_u64..).zip(standings) {
+        let guest = Guest::new(&desk, &format!("Invitada Nº{number}"), guests.len());
         stand(&desk, &guest, standing, number).await;
         guests.push((guest, standing));
     }
@@ -135,9 +134,9 @@ async fn no_message_fails_sells_reveals_or_is_passed_over() {
 }
 
 /// Brings a guest to where she stands.
-async fn stand(desk: &Desk, guest: &Guest<'_>, standing: Standing, number: usize) {
+async fn stand(desk: &Desk, guest: &Guest<'_>, standing: Standing, number: u64) {
     // Nights of her own: two cabins let each week to two of them.
-    let ahead = 30 + 7 * u64::try_from(number).unwrap();
+    let ahead = 30 + 7 * number;
     match standing {
         Standing::Stranger => {}
         Standing::HasPrice => {

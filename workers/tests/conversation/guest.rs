@@ -37,9 +37,10 @@ impl Bubble {
     /// The id of the first thing to tap that begins so.
     pub(crate) fn choice(&self, begins: &str) -> String {
         let found = self.choices.iter().find(|(id, _)| id.starts_with(begins));
-        found
-            .map(|(id, _)| id.clone())
-            .unwrap_or_else(|| panic!("nothing to tap begins with {begins:?}: {self:#?}"))
+        found.map_or_else(
+            || panic!("nothing to tap begins with {begins:?}: {self:#?}"),
+            |(id, _)| id.clone(),
+        )
     }
 
     pub(crate) fn of(payload: &Value) -> Self {

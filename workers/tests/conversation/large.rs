@@ -1,6 +1,11 @@
 //! Places and people with more, and longer names, than anybody thought of: what is said keeps the provider's limits, which
 //! [`crate::guest::Bubble`] checks of everything that is read.
 
+#![expect(
+    clippy::unwrap_used,
+    reason = "tests stop at the first thing that is not as it must be"
+)]
+
 use uuid::Uuid;
 
 use crate::{desk::Desk, guest::Guest};

@@ -60,8 +60,8 @@ pub(super) async fn of<'a>(
     for (script, guests) in part.scripts {
         let mut stay: Option<Stay> = None;
         for n in 0..*guests {
-            // Six guests share a week: there are six cabins, three of each kind.
-            if script.nights > 0 && n % 3 == 0 {
+            // Three guests want the same nights: there are three cabins of each kind.
+            if script.nights > 0 && (n % 3 == 0 || script.name == TOGETHER.name) {
                 stay = Some(calendar.next(stack, script.nights, script.party).await?);
             }
             if script.name == ALTERNATIVES.name && n == 0 {

@@ -100,7 +100,7 @@ pub(super) async fn to_bed(owner: &Owner) -> anyhow::Result<()> {
     let now = chrono::Utc::now() - chrono::TimeDelta::hours(3);
     let clock = |hours: i64| {
         let at = now + chrono::TimeDelta::hours(hours);
-        at.format("%H:%M:00").to_string()
+        at.format("%H:%M").to_string()
     };
     let hours = json!({"answers_from": clock(3), "answers_until": clock(-1)});
     owner

@@ -256,7 +256,7 @@ fn refused(booked: &Booked) -> Option<News> {
     let news = News::of(booked, phrase, 4)
         .button(Choice::Pay(booked.id), Phrase::new("button-pay"))
         .button(Choice::Human, Phrase::new("button-human"))
-        .template(template::refused(booked, amount));
+        .template(Some(template::refused(booked, amount)));
     Some(news)
 }
 

@@ -52,9 +52,9 @@ pub(super) fn to_pay(booked: &Booked, amount: Money, until: DateTime<Utc>) -> Op
     Some(of("pay_request", booked, rest, Choice::Pay(booked.id)))
 }
 
-pub(super) fn refused(booked: &Booked, amount: Money) -> Option<Template> {
+pub(super) fn refused(booked: &Booked, amount: Money) -> Template {
     let rest = vec![amount.into()];
-    Some(of("receipt_refused", booked, rest, Choice::Pay(booked.id)))
+    of("receipt_refused", booked, rest, Choice::Pay(booked.id))
 }
 
 pub(super) fn cancelled(booked: &Booked) -> Option<Template> {

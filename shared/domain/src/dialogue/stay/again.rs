@@ -17,7 +17,10 @@ pub(super) async fn again<W: World>(
     };
     match booked.state.status() {
         Status::Expired | Status::Yielded | Status::Cancelled => {}
-        _ => return Ok(mine::show(turn, &booked)),
+        _ => {
+            mine::show(turn, &booked);
+            return Ok(());
+        }
     }
     let kinds: Vec<UnitTypeId> = booked.stays.iter().map(|stay| stay.unit_type).collect();
     let period = words::period(&booked).filter(|period| period.check_in() >= turn.today());

@@ -294,7 +294,8 @@ pub(super) async fn yes<W: World>(
     let quoted = turn.world.quoted(quote).await?;
     if booked.quote == quote {
         // Tapped twice.
-        return Ok(super::mine::show(turn, &booked));
+        super::mine::show(turn, &booked);
+        return Ok(());
     }
     let Some(quoted) = quoted.filter(|quoted| quoted.valid_until > turn.now) else {
         return begin(turn, id).await;

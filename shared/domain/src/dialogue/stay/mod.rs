@@ -27,8 +27,7 @@ pub(super) async fn files<W: World>(
     turn: &mut Turn<'_, W>,
     said: &Said<'_>,
 ) -> Result<(), W::Error> {
-    let files: Vec<&Entry> = said.entries.iter().copied().filter(is_file).collect();
-    receipt::sent(turn, &files).await
+    receipt::sent(turn, &of_files(said.entries)).await
 }
 
 /// Receipts in a chat that a person has: registered without a word.
@@ -36,12 +35,16 @@ pub(super) async fn files_for_a_person<W: World>(
     turn: &mut Turn<'_, W>,
     entries: &[&Entry],
 ) -> Result<(), W::Error> {
-    let files: Vec<&Entry> = entries.iter().copied().filter(is_file).collect();
-    receipt::register(turn, &files).await.map(|_| ())
+    receipt::register(turn, &of_files(entries)).await?;
+    Ok(())
 }
 
-fn is_file(entry: &&Entry) -> bool {
-    matches!(entry.content, Content::File { .. })
+/// Those of the entries that carry a file.
+fn of_files<'e>(entries: &[&'e Entry]) -> Vec<&'e Entry> {
+    let entries = entries.iter().copied();
+    entries
+        .filter(|entry| matches!(entry.content, Content::File { .. }))
+        .collect()
 }
 
 /// A tap on one of a booking's buttons.

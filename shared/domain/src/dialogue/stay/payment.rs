@@ -74,7 +74,9 @@ pub(super) async fn asked<W: World>(
     }
     let bookings = turn.world.bookings().await?;
     let spoken_of = turn.chat.slots.booking;
-    if let Some(booked) = bookings.iter().find(|booked| booked.receipt_waits) {
+    if let Some(booked) = bookings
+        .iter()
+        .find(|booked| booked.receipt_waits && questions::is_living(booked)) {
         how(turn, booked);
         return Ok(true);
     }

@@ -7,7 +7,7 @@ use super::{payment, pick, speak_of, words};
 use crate::{
     dialogue::{
         Booked, Content, Denied, Entry, FileFate, FileKind, Phrase, State, World, person,
-        turn::Turn,
+        questions, turn::Turn,
     },
     refusal::Refusal,
     reservation::Reservation,
@@ -58,7 +58,9 @@ pub(super) async fn register<W: World>(
         return Ok(Registered::NoReceipt);
     };
     let bookings = turn.world.bookings().await?;
-    if let Some(waiting) = bookings.iter().find(|booked| booked.receipt_waits) {
+    if let Some(waiting) = bookings
+        .iter()
+        .find(|booked| booked.receipt_waits && questions::is_living(booked)) {
         return Ok(Registered::Already(Box::new(waiting.clone())));
     }
     let Some(booked) = pick::to_pay(&bookings, turn.chat.slots.booking) else {

@@ -124,7 +124,7 @@ impl Said {
             .map(|(day, _)| *day)
             .or(starts.first().copied());
         // "salimos mañana y volvemos el martes": leaving home is arriving here.
-        let start = start.or_else(|| match self.days.as_slice() {
+        let start = start.or(match self.days.as_slice() {
             [(first, Role::End), .., (_, Role::End)] => Some(*first),
             _ => None,
         });

@@ -73,7 +73,8 @@ impl Text<'_> {
                 ],
             );
         }
-        let word = match self.get(name)?.word.as_str() {
+        let token = self.get(name).filter(|token| token.kind == Kind::Word)?;
+        let word = match token.word.as_str() {
             "virgen" | "concepcion" => "inmaculada",
             "raza" => "diversidad",
             "patria" => "revolucion",
