@@ -10,7 +10,7 @@ impl Text<'_> {
     pub(super) fn day(&self, at: usize, loose: bool) -> Option<(Day, usize)> {
         let mut start = self.skip(at, &["noche"]);
         start = self.skip(start, &["el", "the", "dia", "lo", "o", "on", "fecha"]);
-        start = self.skip(start, &["dia", "fecha"]);
+        start = self.skip(start, &["dia", "fecha", "the", "el"]);
         self.relative(start)
             .or_else(|| self.numeric(start))
             .or_else(|| self.last_day(start))

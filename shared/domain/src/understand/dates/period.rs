@@ -3,7 +3,7 @@
 use super::item::{Day, Period, What};
 use super::phrase::Text;
 use crate::understand::Vague;
-use crate::understand::lex::Kind;
+use crate::understand::lex::{Kind, slips};
 
 /// The last of a month, in place of a number.
 pub(super) const LAST: u32 = 9;
@@ -16,6 +16,15 @@ impl Text<'_> {
             .or_else(|| self.counted_period(start))
             .or_else(|| self.weekend(start))
             .or_else(|| self.some_week(at))
+    }
+
+    /// "semana snata", "seman santa".
+    fn holy_week(&self, at: usize) -> Option<usize> {
+        let near = |at: usize, word: &str| {
+            self.get(at)
+                .is_some_and(|token| token.kind == Kind::Word && slips(&token.word, word, 1))
+        };
+        (near(at, "semana") && near(at + 1, "santa")).then_some(at + 2)
     }
 
     /// Feasts that are nobody's weekend.
@@ -33,7 +42,16 @@ impl Text<'_> {
                 Period::Easter,
             ),
             (
-                &["carnaval", "carnavales", "carnavale", "carnival"],
+                &[
+                    "carnaval",
+                    "carnavales",
+                    "carnavale",
+                    "carnival",
+                    "carnabal",
+                    "caranval",
+                    "carnval",
+                    "carnavalito",
+                ],
                 Period::Carnival,
             ),
             (
@@ -55,7 +73,7 @@ impl Text<'_> {
                     "reveillon",
                     "new years",
                     "new year",
-                    "fin de anio",
+                    "fim de ano",
                     "nochevieja",
                 ],
                 Period::NewYear,
@@ -63,7 +81,8 @@ impl Text<'_> {
         ];
         let (end, period) = FEASTS
             .iter()
-            .find_map(|(names, period)| self.phrase(at, names).map(|end| (end, *period)))?;
+            .find_map(|(names, period)| self.phrase(at, names).map(|end| (end, *period)))
+            .or_else(|| self.holy_week(at).map(|end| (end, Period::Easter)))?;
         let joined = self.skip(end, &["y", "o"]);
         if period == Period::Christmas
             && joined > end

@@ -111,7 +111,7 @@ impl Text<'_> {
         const FEASTS: &[(&[&str], u32, u32)] = &[
             (&["nochebuena", "noche buena"], 24, 12),
             (&["navidad", "christmas", "natal"], 25, 12),
-            (&["fin de ano", "nochevieja"], 31, 12),
+            (&["fin de ano", "fim de ano", "nochevieja"], 31, 12),
             (&["ano nuevo", "ano novo", "new year"], 1, 1),
             (&["reyes"], 6, 1),
         ];

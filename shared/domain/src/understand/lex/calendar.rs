@@ -37,7 +37,7 @@ const NO_SLIPS: &[&str] = &[
     "lunas", "jueces", "lunch", "mazo", "amarzo", "fueves", "nueve", "nueves", "agota", "gasto",
     "gusto", "sabana", "sabanas", "salado", "vienen", "dominga", "lucas", "marco", "marcos",
     "july", "june", "enera", "eneros", "antes", "mares", "lentes", "jueguen", "enojo", "abrila",
-    "abra", "abre",
+    "abra", "abre", "dominio", "domino", "vieres",
 ];
 
 /// A month by its full or short name; those that are other words too are left out.
@@ -74,9 +74,9 @@ fn doubtful_month(word: &str) -> Option<u32> {
 
 fn weekday(word: &str) -> Option<Weekday> {
     Some(match word {
-        "lunes" | "lun" | "monday" | "mon" => Weekday::Mon,
+        "lunes" | "lun" | "monday" => Weekday::Mon,
         "martes" | "tuesday" | "tue" => Weekday::Tue,
-        "miercoles" | "mierc" | "mier" | "mie" | "miercole" | "wednesday" | "wed" => Weekday::Wed,
+        "miercoles" | "mierc" | "mier" | "mie" | "miercole" | "wednesday" => Weekday::Wed,
         "jueves" | "jue" | "juev" | "thursday" | "thu" => Weekday::Thu,
         "viernes" | "vie" | "vier" | "viern" | "friday" | "fri" => Weekday::Fri,
         "sabado" | "sab" | "sabados" | "saturday" => Weekday::Sat,
@@ -114,7 +114,23 @@ pub(super) fn name(mut tokens: Vec<Token>) -> Vec<Token> {
             token.kind = kind;
         }
     }
-    tokens
+    // "sexta-feira": the second half has been read.
+    let mut kept: Vec<Token> = Vec::with_capacity(tokens.len());
+    for token in tokens {
+        if token.is("feira") {
+            let half = match kept.as_slice() {
+                [.., day, dash] if dash.mark('-') && matches!(day.kind, Kind::Weekday(_)) => 1,
+                [.., day] if matches!(day.kind, Kind::Weekday(_)) => 0,
+                _ => usize::MAX,
+            };
+            if half != usize::MAX {
+                kept.truncate(kept.len() - half);
+                continue;
+            }
+        }
+        kept.push(token);
+    }
+    kept
 }
 
 fn is_day(token: &Token) -> bool {
@@ -127,6 +143,14 @@ fn by_neighbours(tokens: &[Token], at: usize) -> Option<Kind> {
     let earlier = at.checked_sub(2).and_then(|at| tokens.get(at));
     let after = tokens.get(at + 1);
     if let Kind::Ordinal(n) = token.kind {
+        // "sexta a domingo"
+        let on = after.is_some_and(|token| token.any(&["a", "ate", "ao", "e"]))
+            && tokens
+                .get(at + 2)
+                .is_some_and(|token| matches!(token.kind, Kind::Weekday(_)));
+        if on && token.any(&["segunda", "terca", "quarta", "quinta", "sexta"]) {
+            return feira(n).map(Kind::Weekday);
+        }
         let feira_at = if after.is_some_and(|token| token.mark('-')) {
             at + 2
         } else {
@@ -189,8 +213,19 @@ fn by_neighbours(tokens: &[Token], at: usize) -> Option<Kind> {
         "marco" if before.is_some_and(|token| token.any(&["em", "de"])) => {
             return Some(Kind::Month(3));
         }
-        "sat" if after.is_some_and(is_day) => return Some(Kind::Weekday(Weekday::Sat)),
-        "sun" if after.is_some_and(is_day) => return Some(Kind::Weekday(Weekday::Sun)),
+        "sat" | "sun" | "mon" | "wed"
+            if after.is_some_and(is_day)
+                || before.is_some_and(|token| {
+                    token.any(&["on", "from", "to", "this", "next", "until", "till"])
+                }) =>
+        {
+            return Some(Kind::Weekday(match token.word.as_str() {
+                "sat" => Weekday::Sat,
+                "sun" => Weekday::Sun,
+                "mon" => Weekday::Mon,
+                _ => Weekday::Wed,
+            }));
+        }
         _ => {}
     }
     slipped(token, before, after, follows_day)
@@ -239,9 +274,11 @@ fn slipped(
             "ese",
         ])
     });
-    if introduced || after.is_some_and(is_day) {
+    let plain = word.len() >= 6;
+    if introduced || plain || after.is_some_and(is_day) {
         return WEEKDAYS
             .into_iter()
+            .filter(|(name, _)| introduced || name.len() >= 6)
             .find(|(name, _)| slips(word, name, 1))
             .map(|(_, day)| Kind::Weekday(day));
     }

@@ -11,7 +11,9 @@ pub(super) fn written_out(word: &str) -> &str {
         "hta" | "hst" | "asta" | "hsta" | "ata" | "jasta" => "hasta",
         "xfa" | "xfavor" | "porfis" | "porfi" | "plis" | "pls" | "please" | "porfaa" => "porfa",
         "pa" | "xa" | "pra" => "para",
-        "find" | "fds" | "weekend" | "findesemana" => "finde",
+        "find" | "fnde" | "finde" | "fide" | "finnde" | "fds" | "weekend" | "findesemana" => {
+            "finde"
+        }
         "weekends" | "finds" => "findes",
         "tb" | "tmb" | "tbn" | "tmbn" => "tambien",
         "hrs" | "hora" | "horas" | "hs" => "hs",
@@ -91,8 +93,8 @@ pub(super) fn ordinal(word: &str) -> Option<u32> {
     Some(match word {
         "primero" | "primera" | "primer" | "1ero" | "primeiro" | "primeira" | "first" => 1,
         "segundo" | "segunda" | "second" => 2,
-        "tercero" | "tercera" | "tercer" | "terceiro" | "terceira" | "third" => 3,
-        "cuarta" | "fourth" => 4,
+        "tercero" | "tercera" | "tercer" | "terceiro" | "terca" | "terceira" | "third" => 3,
+        "cuarta" | "quarta" | "fourth" => 4,
         "quinta" | "quinto" | "fifth" => 5,
         "sexta" | "sexto" | "sixth" => 6,
         "seventh" => 7,
