@@ -1,4 +1,5 @@
-//! Days on which somebody will write, pay or call: "mañana te confirmo", "te aviso el lunes". They are no arrivals.
+//! Days on which somebody will write, pay or call ("mañana te confirmo", "te aviso el lunes"), or on which it rains. They
+//! are no arrivals.
 
 use super::lex::{Kind, Tokens};
 
@@ -55,8 +56,36 @@ const OBJECTS: &[&str] = &["te", "les", "lo", "la", "le", "se", "nos", "recien",
 /// How far from the verb its day may stand, in words.
 const NEAR: usize = 4;
 
+/// Talk of the weather names days that nobody comes on.
+const WEATHER: &[&str] = &[
+    "llover",
+    "llueve",
+    "llovera",
+    "lloviendo",
+    "clima",
+    "pronostico",
+    "temperatura",
+    "nevar",
+    "nieva",
+    "nevando",
+];
+
 /// Marks those days as taken.
 pub(super) fn set_aside(tokens: &mut Tokens) {
+    let weather = tokens.all.iter().any(|token| token.any(WEATHER));
+    let numbered_days = tokens.all.iter().any(|token| {
+        matches!(
+            token.kind,
+            Kind::Number(_) | Kind::DayMonth { .. } | Kind::Iso(_)
+        )
+    });
+    if weather && !numbered_days {
+        tokens
+            .all
+            .iter_mut()
+            .filter(|token| is_near_day(token))
+            .for_each(|token| token.taken = true);
+    }
     let words: Vec<usize> = (0..tokens.all.len())
         .filter(|at| {
             tokens

@@ -168,6 +168,14 @@ pub(super) fn pointer(tokens: &mut Tokens, context: &Context<'_>) -> Option<Poin
         let found = by_rank(token, before, after).or_else(|| {
             let n = match token.kind {
                 Kind::Number(n) | Kind::Ordinal(n) if (1..=20).contains(&n) => n,
+                // "y la 3?" could be an hour; not where options were offered.
+                Kind::Clock
+                    if offered
+                        || earlier.is_some_and(|earlier| earlier.any(&["y"]))
+                            && after.is_none() =>
+                {
+                    token.word.parse().ok().filter(|n| (1..=20).contains(n))?
+                }
                 Kind::Word if token.any(&["a", "b", "c"]) && offered && words.len() <= 3 => {
                     u32::from(token.word.bytes().next()?.checked_sub(b'a')?) + 1
                 }
@@ -181,7 +189,7 @@ pub(super) fn pointer(tokens: &mut Tokens, context: &Context<'_>) -> Option<Poin
             let named = before.is_some_and(|before| {
                 before.any(&["opcion", "numero", "nro", "cabana", "alternativa"])
             }) && earlier.is_none_or(|earlier| !earlier.any(&["una"]));
-            let article = before.is_some_and(|before| before.any(&["la"]))
+            let article = before.is_some_and(|before| before.any(&["la", "the"]))
                 && earlier.is_none_or(|earlier| !earlier.any(&["a"]));
             let alone = offered
                 && words.len() <= 3
@@ -225,7 +233,7 @@ fn by_rank(token: &Token, before: Option<&Token>, after: Option<&Token>) -> Opti
     {
         return Some(Pointer::Cheapest);
     }
-    let article = before.is_some_and(|before| before.any(&["la"]));
+    let article = before.is_some_and(|before| before.any(&["la", "the"]));
     if most && token.any(&["cara", "linda", "grande", "completa", "lujosa", "amplia"])
         || article && token.is("mejor")
     {

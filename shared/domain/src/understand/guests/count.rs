@@ -248,6 +248,10 @@ impl Reader<'_> {
                 self.item(*at).is_some_and(|item| item.number.is_some())
                     && !self.is_something_else(*at, true)
             })
+            .filter(|at| {
+                !self.was(*at, &["al", "hasta", "a", "del", "el", "de", "desde"])
+                    && self.sign(*at) != Some('-')
+            })
             .filter_map(|at| self.number(at, false).map(|n| (at, n)))
             .take(3)
             .collect();

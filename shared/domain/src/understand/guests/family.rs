@@ -122,7 +122,11 @@ impl Reader<'_> {
                 Noun::Adult | Noun::Couple => Noun::Relative(1),
                 other => other,
             };
-            if matches!(noun, Noun::Relative(_)) && !self.comes_along(at, place) {
+            let somebody = matches!(
+                noun,
+                Noun::Relative(_) | Noun::Child | Noun::Infant | Noun::Friend
+            );
+            if somebody && !self.comes_along(at, place) {
                 return None;
             }
             let n = counted.unwrap_or(1);
@@ -148,17 +152,22 @@ impl Reader<'_> {
             return Some(self.qualified(noun, n, place, place + 1) - at);
         }
         if let Some(Noun::Relative(each)) = self.noun(at)
-            && !self.was(
-                at,
-                &[
-                    "hola", "gracias", "la", "el", "buenas", "dia", "dias", "tardes",
-                ],
-            )
+            && (!self.was(at, words::ADDRESSED)
+                || matches!(self.noun(at + 1), Some(Noun::Relative(_))))
         {
             self.tally.bare_relatives += each;
             return Some(1);
         }
         None
+    }
+
+    /// Whether the party goes on at `at`: "yo", "mi suegra", "2 nenes", "los chicos".
+    fn someone(&self, at: usize) -> bool {
+        self.is(at, &["yo"])
+            || self.is(at, words::MINE)
+            || self.number(at, true).is_some()
+            || self.noun(at).is_some()
+            || self.noun(at + 1).is_some()
     }
 
     /// Whether the relative is in the party: "con mi marido", "mi vieja y yo"; not "lo consulto con mi marido".
@@ -169,7 +178,7 @@ impl Reader<'_> {
             || self.was(at, words::FOR)
             || self.was(at, &["con", "yo"])
             || self.sign(at) == Some(',')
-            || self.is(noun + 1, words::AND)
+            || self.is(noun + 1, words::AND) && self.someone(noun + 2)
             || self.is(noun + 1, &["yo"])
             || self.guests_asked;
         listed && !consulted

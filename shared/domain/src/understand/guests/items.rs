@@ -36,6 +36,10 @@ pub(super) fn items(tokens: &Tokens) -> Vec<Item<'_>> {
             };
             continue;
         }
+        // A smile behind an age is no date.
+        if piece.kind == Kind::Emoji {
+            continue;
+        }
         let number = match piece.kind {
             Kind::Number(n) => Some(n),
             _ => None,

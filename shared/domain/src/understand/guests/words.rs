@@ -294,3 +294,7 @@ pub(super) const CONSULTS: &[&str] = &[
 ];
 /// Two at once.
 pub(super) const TWINS: &[&str] = &["mellizos", "mellizas", "gemelos", "gemelas", "twins"];
+/// Behind these a relative is spoken to, or somebody else's.
+pub(super) const ADDRESSED: &[&str] = &[
+    "hola", "gracias", "la", "el", "buenas", "dia", "dias", "tardes",
+];

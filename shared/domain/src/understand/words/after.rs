@@ -6,6 +6,8 @@ pub(super) const WORDS: &[Entry] = &[
     (
         Sense::Mine,
         &[
+            "hay|existe|figura|aparece|tienen|tenes una? reserva a|con|mia",
+            "a nombre de ~ hay|tienen|figura|tenes reserva",
             "confirmame|confirmenme|confirmas|confirman|confirmar ~ mi reserva",
             "numero|codigo|nro de? reserva",
             "mi|mis|nuestra|nuestras|mia|my|our|minha|minhas reserva|reservas|reservacion|estadia|booking|bookings|reservation|reservations|reservaciones",
@@ -171,6 +173,8 @@ pub(super) const WORDS: &[Entry] = &[
     (
         Sense::Refund,
         &[
+            "quiero|queremos|devuelvan|devuelvanme|devolveme|devolvanme mi|la|nuestra plata|dinero|sena",
+            "mi plata",
             "devuelv*",
             "devolv*",
             "devoluc*",

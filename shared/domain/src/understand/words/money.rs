@@ -79,6 +79,8 @@ pub(super) const WORDS: &[Entry] = &[
     (
         Sense::Pay,
         &[
+            "cuanto te|les|le debo|debemos|adeudo|estoy",
+            "cuanto es|seria|queda|falta|era ~ saldo|resto|deuda|diferencia|restante",
             "previaje",
             "pago",
             "pagos",

@@ -6,8 +6,8 @@ pub(super) const WORDS: &[Entry] = &[
     (
         Sense::Human,
         &[
+            "nos|me olvidamos|olvide|dejamos|deje un|una|el|la|los|las|mi|algo|unas|unos",
             "esto no sirve|funciona|anda",
-            "nos|me olvidamos|olvide|dejamos|deje",
             "se corto|rompio|quemo|tapo|inundo|salto",
             "no hay|anda|funciona|tenemos|sale el|la? agua|luz|gas|llave|calefon|ducha|estufa|heladera|inodoro",
             "perdida de agua|gas",
@@ -130,6 +130,12 @@ pub(super) const WORDS: &[Entry] = &[
     (
         Sense::Injection,
         &[
+            "ofrezco|ofrecemos|vendo|vendemos",
+            "soy|somos proveedor|proveedora|proveedores",
+            "soy|somos|llamo|escribo de|desde la|una empresa|agencia|radio|inmobiliaria",
+            "necesito|busco|buscas|buscan|toman|necesitan trabajo|empleo|personal|empleada|mucama",
+            "curriculum",
+            "cv",
             "olvida|olvidate|ignora|ignore|ignoren|ignora|ignorar|desestima|descarta|forget|disregard|omite|omiti|borra|esquece|esqueca|ignora ~ instruc*|reglas|anterior|anteriores|prompt|instructions|previous|rules|ordenes|todo|instrucoes",
             "tus? instruc*",
             "system prompt",

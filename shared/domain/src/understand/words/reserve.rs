@@ -6,6 +6,7 @@ pub(super) const WORDS: &[Entry] = &[
     (
         Sense::Reserve,
         &[
+            "asegurarme|asegurarnos|asegurar|asegurame|reservarme el|la|un|ese|esa lugar|cabana|fecha|finde",
             "me|nos anotas|anotan|reservas|reservan|agendas|apartas|guardas",
             "reservar",
             "reservarla",

@@ -7,6 +7,10 @@ use super::{Entry, Sense};
 pub(super) const WORDS: &[Entry] = &[(
     Sense::Topic(Topic::Services),
     &[
+        "que tan grande|grandes|comoda|comodas|nueva|nuevas|amplia",
+        "cuantos metros|m2",
+        "es|son seguro|segura|seguras",
+        "tamano",
         "diferencia|diferencias entre|hay|tienen",
         "son ~ cabanas|departamentos|casas|habitaciones|domos o|y|u",
         "pagina web?",

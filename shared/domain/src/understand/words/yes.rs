@@ -7,6 +7,7 @@ pub(super) const WORDS: &[Entry] = &[
     (
         Sense::Yes,
         &[
+            "venga",
             "ah si",
             "claro si",
             "sip",
