@@ -220,11 +220,6 @@ fn everything_the_dialogue_says_has_words_and_every_gap_is_filled() {
                     wrong.push(format!("{file}: {literal:?} is not given ${gap}"));
                 }
             }
-            for name in given {
-                if !message.gaps.contains(name) {
-                    wrong.push(format!("{file}: {literal:?} has no gap for ${name}"));
-                }
-            }
         }
     }
     assert!(wrong.is_empty(), "{}", wrong.join("\n"));
