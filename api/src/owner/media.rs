@@ -42,7 +42,7 @@ const BYTES: (&str, &str) = ("application/octet-stream", "bin");
                    (Vec<u8> = "application/octet-stream"), (Vec<u8> = "image/jpeg"), (Vec<u8> = "image/png"),
                    (Vec<u8> = "image/webp"), (Vec<u8> = "application/pdf"), (Vec<u8> = "audio/ogg"),
                    (Vec<u8> = "audio/mpeg"), (Vec<u8> = "audio/mp4"), (Vec<u8> = "audio/aac"),
-                   (Vec<u8> = "audio/amr"), (Vec<u8> = "video/mp4"))))]
+                   (Vec<u8> = "audio/amr"), (Vec<u8> = "video/mp4")))))]
 async fn get_media(
     Readonly(principal): Readonly,
     State(state): State<AppState>,
@@ -86,6 +86,8 @@ fn named(mime: &str) -> (&'static str, &'static str) {
 
 #[cfg(test)]
 mod tests {
+    use std::collections::BTreeSet;
+
     use super::*;
 
     #[test]
@@ -101,5 +103,19 @@ mod tests {
         ] {
             assert_eq!(named(other), BYTES, "{other}");
         }
+    }
+
+    #[test]
+    fn the_document_names_the_types_that_are_answered_and_no_others() {
+        let document = serde_json::to_value(router().into_openapi()).unwrap();
+        let answers = &document["paths"]["/owner/media/{id}"]["get"]["responses"]["200"];
+        let documented: BTreeSet<&str> = answers["content"]
+            .as_object()
+            .unwrap()
+            .keys()
+            .map(String::as_str)
+            .collect();
+        let answered = NAMED.into_iter().chain([BYTES]).map(|(mime, _)| mime);
+        assert_eq!(documented, answered.collect());
     }
 }
