@@ -189,7 +189,11 @@ pub(super) fn pointer(tokens: &mut Tokens, context: &Context<'_>) -> Option<Poin
             let named = before.is_some_and(|before| {
                 before.any(&["opcion", "numero", "nro", "cabana", "alternativa"])
             }) && earlier.is_none_or(|earlier| !earlier.any(&["una"]));
-            let article = before.is_some_and(|before| before.any(&["la", "the"]))
+            // "the 5th" is a day, where nothing was offered.
+            let dated = !offered && token.word.starts_with(|c: char| c.is_ascii_digit())
+                || after.is_some_and(|after| after.is("of"));
+            let article = before
+                .is_some_and(|before| before.is("la") || before.is("the") && !dated)
                 && earlier.is_none_or(|earlier| !earlier.any(&["a"]));
             let alone = offered
                 && words.len() <= 3

@@ -37,7 +37,9 @@ impl Reader<'_> {
         if article || self.is_something_else(place, weak) {
             return None;
         }
-        if self.is(place + 1, &["mas", "menos"]) && be && n == 1 || n > MOST_UNNAMED && !be {
+        if self.is(place + 1, &["mas", "menos"]) && be && !self.someone(place + 2)
+            || n > MOST_UNNAMED && !be
+        {
             self.take(place, place + 1);
             return Some(place + 1 - at);
         }

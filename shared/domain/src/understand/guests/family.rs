@@ -127,7 +127,7 @@ impl Reader<'_> {
                 Noun::Relative(_) | Noun::Child | Noun::Infant | Noun::Friend
             );
             if somebody && !self.comes_along(at, place) {
-                return None;
+                return Some(place + 1 - at);
             }
             let n = counted.unwrap_or(1);
             let unknown = plural && counted.is_none() && noun != Noun::Relative(2);
@@ -162,7 +162,7 @@ impl Reader<'_> {
     }
 
     /// Whether the party goes on at `at`: "yo", "mi suegra", "2 nenes", "los chicos".
-    fn someone(&self, at: usize) -> bool {
+    pub(super) fn someone(&self, at: usize) -> bool {
         self.is(at, &["yo"])
             || self.is(at, words::MINE)
             || self.number(at, true).is_some()

@@ -12,7 +12,12 @@ impl Reader<'_> {
     pub(super) fn noun_after(&self, at: usize) -> Option<(usize, Noun)> {
         let near = |at: usize| {
             self.noun(at)
-                .filter(|_| !matches!(self.sign(at), Some('?' | '.' | '!' | '\n' | '(' | ';')))
+                .filter(|_| {
+                    !matches!(
+                        self.sign(at),
+                        Some('?' | '.' | '!' | '\n' | '(' | ';' | ',')
+                    )
+                })
                 .map(|noun| (at, noun))
         };
         near(at + 1).or_else(|| {

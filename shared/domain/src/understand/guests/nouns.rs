@@ -105,4 +105,4 @@ const CABINS: &str = "\
     domo cabins cabin casitas casas cabaas chales dptos apartamentos cavanas kabanas alojamientos duplex houses";
 
 const GROUPS: &str = "\
-    familia familias grupo grupos grupito family families contingente equipo";
+    familia familias flia flias fam grupo grupos grupito family families contingente equipo";

@@ -41,6 +41,7 @@ pub(super) const BE: &[&str] = &[
     "quedamos",
     "fuimos",
     "seamos",
+    "siendo",
     "nosotros",
     "nosotras",
     "fueramos",

@@ -6,6 +6,7 @@ pub(super) const WORDS: &[Entry] = &[
     (
         Sense::Mine,
         &[
+            "chequeame|chequea|chequear|fijate|verificame|verifica|revisame|revisa|mirame ~ reserva",
             "hay|existe|figura|aparece|tienen|tenes una? reserva a|con|mia",
             "a nombre de ~ hay|tienen|figura|tenes reserva",
             "confirmame|confirmenme|confirmas|confirman|confirmar ~ mi reserva",
@@ -127,6 +128,9 @@ pub(super) const WORDS: &[Entry] = &[
     (
         Sense::Cancel,
         &[
+            "no llegamos|llego|llegaremos a ir|viajar",
+            "borrame|borrenme|eliminame|sacame|saquenme la|mi|esa reserva",
+            "borra|borren|elimina|eliminen ~ reserva",
             "dar|darla|darlo|dale|doy|damos de baja",
             "cancel*",
             "kancel*",

@@ -171,6 +171,7 @@ pub(super) const WORDS: &[Entry] = &[
     (
         Sense::Topic(Topic::Heating),
         &[
+            "pasa|pasamos|hay|tiene frio|calor",
             "calefac*",
             "calefaccion",
             "calefaccionada",
@@ -199,8 +200,6 @@ pub(super) const WORDS: &[Entry] = &[
             "aquecimento",
             "ar condicionado",
             "hace frio|calor",
-            "frio",
-            "calor",
             "calentita",
             "gas natural",
         ],

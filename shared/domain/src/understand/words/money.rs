@@ -79,6 +79,7 @@ pub(super) const WORDS: &[Entry] = &[
     (
         Sense::Pay,
         &[
+            "puede|pueden|podria pagar|transferir|abonar ~ otra|otro|alguien persona?",
             "cuanto te|les|le debo|debemos|adeudo|estoy",
             "cuanto es|seria|queda|falta|era ~ saldo|resto|deuda|diferencia|restante",
             "previaje",

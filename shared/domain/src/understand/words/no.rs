@@ -13,6 +13,10 @@ pub(super) const WORDS: &[Entry] = &[
     (
         Sense::Leave,
         &[
+            "no me|nos queda|viene comoda|bien|comodo|esa|ese|justo",
+            "dejemoslo",
+            "dejemosla",
+            "dejemoslo|dejemosla ahi|asi",
             "se me|nos va|fue|escapa de|del|el presupuesto|precio|bolsillo|valor",
             "se va de presupuesto|precio",
             "manana|luego|despues|mas|ahora|cuando|apenas|recien|hoy te|les|lo aviso|avisamos|confirmo|confirmamos|digo|decimos|contesto|respondo|escribo|hablo|veo",

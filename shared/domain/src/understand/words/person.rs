@@ -6,6 +6,8 @@ pub(super) const WORDS: &[Entry] = &[
     (
         Sense::Human,
         &[
+            "atendeme|atendenos|atiendeme vos|usted",
+            "llamame|llamenme urgente|ya",
             "nos|me olvidamos|olvide|dejamos|deje un|una|el|la|los|las|mi|algo|unas|unos",
             "esto no sirve|funciona|anda",
             "se corto|rompio|quemo|tapo|inundo|salto",
@@ -99,7 +101,6 @@ pub(super) const WORDS: &[Entry] = &[
             "a person",
             "agent",
             "emoji_tel",
-            "persona",
             "una persona",
             "representative",
             "staff",
@@ -108,6 +109,7 @@ pub(super) const WORDS: &[Entry] = &[
     (
         Sense::Somebody,
         &[
+            "persona",
             "siguen|sigues|seguis|siguieron ahi",
             "hay|habra|esta|ta alguien ahi|aca|por|del?",
             "hay alguien",

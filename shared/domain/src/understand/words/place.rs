@@ -8,6 +8,7 @@ pub(super) const WORDS: &[Entry] = &[
     (
         Sense::Topic(Topic::Location),
         &[
+            "estan|esta|queda|quedan dentro|adentro|fuera|afuera ~ pueblo|ciudad|centro|casco|villa|barrio",
             "llega|llegan|entra|sube|suben cualquier|un|todo|mi auto|coche|camioneta",
             "se llega|accede|entra",
             "se llega|accede ~ auto|camioneta|colectivo|micro|moto|avion|tren|bondi",
@@ -92,6 +93,8 @@ pub(super) const WORDS: &[Entry] = &[
     (
         Sense::Topic(Topic::Surroundings),
         &[
+            "cuanto se? tarda|tardo|tardamos|demora|demoro|demoramos|tardan",
+            "cuanto tiempo ~ hay|desde|hasta|viaje",
             "a|que cuanto|cuanta|kuanto|cuantos|cuantas|tan esta|estan|estas|queda|quedan|cuadras|km|kms|kilometros|metros|mts|minutos|lejos|hay|distancia de|del|desde|hasta|al",
             "a cuanto esta|estan|estas|queda|quedan de|del|desde|al",
             "a cuanto esta|estan|queda|quedan la|el|las|los playa|mar|centro|lago|rio|terminal|cerro|pueblo|ciudad|supermercado|super|termas|aeropuerto|costa|bajada|cascada",

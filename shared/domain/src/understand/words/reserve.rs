@@ -6,6 +6,9 @@ pub(super) const WORDS: &[Entry] = &[
     (
         Sense::Reserve,
         &[
+            "dejala|dejalo|dejame|dejanos|dejamela|dejanosla reservad*|anotad*|apartad*|guardad*|agendad*",
+            "como seguimos|sigo|sigue|continuamos",
+            "que tengo|tenemos|hay|debo que hacer",
             "asegurarme|asegurarnos|asegurar|asegurame|reservarme el|la|un|ese|esa lugar|cabana|fecha|finde",
             "me|nos anotas|anotan|reservas|reservan|agendas|apartas|guardas",
             "reservar",

@@ -7,6 +7,14 @@ use super::{Entry, Sense};
 pub(super) const WORDS: &[Entry] = &[(
     Sense::Topic(Topic::Services),
     &[
+        "ropero",
+        "roperos",
+        "placard",
+        "placares",
+        "armario",
+        "perchero",
+        "espejo",
+        "escritorio",
         "que tan grande|grandes|comoda|comodas|nueva|nuevas|amplia",
         "cuantos metros|m2",
         "es|son seguro|segura|seguras",
