@@ -9,6 +9,7 @@
 
 mod arbitrary;
 mod combined;
+mod complete;
 mod every_day;
 mod growth;
 mod report;

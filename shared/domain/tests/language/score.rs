@@ -158,16 +158,20 @@ impl Score {
     }
 }
 
-/// As the desk would read it.
-pub(crate) fn read(row: &Row) -> Understanding {
-    let context = Context {
+/// What the desk would know beside the text.
+pub(crate) fn context(row: &Row) -> Context<'_> {
+    Context {
         today: row.reference_date,
         holidays: &HOLIDAYS,
         asked: row.asked,
         check_in: row.known_check_in,
         names: &row.names,
-    };
-    understand(&row.text, &context)
+    }
+}
+
+/// As the desk would read it.
+pub(crate) fn read(row: &Row) -> Understanding {
+    understand(&row.text, &context(row))
 }
 
 /// A detail of a row, as it should be and as it was read, if it is not the same.
