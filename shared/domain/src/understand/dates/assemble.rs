@@ -1,7 +1,7 @@
 //! From all that was said to one stay: corrections first, then ranges, ends, periods, single days.
 
 use super::Found;
-use super::item::{Item, Next, Period, Role};
+use super::item::{Feast, Item, Next, Period, Role};
 use super::pick::{Calendar, first_of, minus, plus};
 use super::said::Said;
 use super::spell::{Spell, spell};
@@ -108,7 +108,7 @@ impl Said {
         // Feasts of no fixed length: where to look, with the usual ways to count them.
         if matches!(
             self.periods.first(),
-            Some(Period::Christmas | Period::NewYear | Period::NthWeek(..))
+            Some(Period::Feast(Feast::Christmas | Feast::NewYear, _) | Period::NthWeek(..))
         ) && self.nights.is_none()
         {
             found.alternatives.insert(0, dates(named.span));
@@ -132,7 +132,7 @@ impl Said {
             let fixed_end = longer
                 && matches!(
                     self.periods.first(),
-                    Some(Period::Easter | Period::Carnival | Period::Long(..))
+                    Some(Period::Feast(..) | Period::Long(..))
                 );
             let stay = if fixed_end {
                 (

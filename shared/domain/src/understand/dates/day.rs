@@ -15,6 +15,7 @@ impl Text<'_> {
             .or_else(|| self.numeric(start))
             .or_else(|| self.last_day(start))
             .or_else(|| self.nth_weekday(start))
+            .or_else(|| self.holy_day(start))
             .or_else(|| self.weekday(start))
             .or_else(|| self.numbered(start, loose))
             .or_else(|| self.month_first(start, loose))

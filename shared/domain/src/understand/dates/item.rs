@@ -69,6 +69,13 @@ pub(super) enum Period {
     NthWeek(u32, Option<Month>),
     /// "la semana del 10".
     WeekOf(Day),
+    /// A feast, perhaps with its year.
+    Feast(Feast, Option<i32>),
+}
+
+/// A feast with nights of its own.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Feast {
     Easter,
     Carnival,
     Christmas,

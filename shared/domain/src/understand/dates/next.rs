@@ -64,7 +64,10 @@ impl Text<'_> {
         let at = self.skip(at, &["toda", "en", "para", "durante"]);
         let at = self.skip(at, &["la", "a"]);
         if let Some(end) = self.phrase(at, NEXT) {
-            return Some((1, end));
+            // "otra semana" is any other; "la otra" the one after.
+            let any =
+                self.any(at, &["otra"]) && !self.before(at).is_some_and(|token| token.is("la"));
+            return (!any).then_some((1, end));
         }
         self.phrase(at, &["esta semana", "this week", "esta misma semana"])
             .map(|end| (0, end))

@@ -1,6 +1,6 @@
 //! Periods with a name: weekends, long weekends, quincenas, weeks, Easter, Carnival.
 
-use super::item::{Day, Period, What};
+use super::item::{Day, Feast, Period, What};
 use super::phrase::Text;
 use crate::understand::Vague;
 use crate::understand::lex::{Kind, slips};
@@ -29,7 +29,7 @@ impl Text<'_> {
 
     /// Feasts that are nobody's weekend.
     pub(super) fn feast(&self, at: usize) -> Option<(What, usize)> {
-        const FEASTS: &[(&[&str], Period)] = &[
+        const FEASTS: &[(&[&str], Feast)] = &[
             (
                 &[
                     "semana santa",
@@ -39,7 +39,7 @@ impl Text<'_> {
                     "pascoa",
                     "easter",
                 ],
-                Period::Easter,
+                Feast::Easter,
             ),
             (
                 &[
@@ -52,7 +52,7 @@ impl Text<'_> {
                     "carnval",
                     "carnavalito",
                 ],
-                Period::Carnival,
+                Feast::Carnival,
             ),
             (
                 &[
@@ -63,7 +63,7 @@ impl Text<'_> {
                     "christmas",
                     "navidades",
                 ],
-                Period::Christmas,
+                Feast::Christmas,
             ),
             (
                 &[
@@ -76,15 +76,15 @@ impl Text<'_> {
                     "fim de ano",
                     "nochevieja",
                 ],
-                Period::NewYear,
+                Feast::NewYear,
             ),
         ];
         let (end, period) = FEASTS
             .iter()
             .find_map(|(names, period)| self.phrase(at, names).map(|end| (end, *period)))
-            .or_else(|| self.holy_week(at).map(|end| (end, Period::Easter)))?;
+            .or_else(|| self.holy_week(at).map(|end| (end, Feast::Easter)))?;
         let joined = self.skip(end, &["y", "o"]);
-        if period == Period::Christmas
+        if period == Feast::Christmas
             && joined > end
             && let Some(end) = self.phrase(
                 self.skip(joined, &["el"]),
@@ -93,7 +93,8 @@ impl Text<'_> {
         {
             return Some((What::Vague(Vague::Season), end));
         }
-        Some((What::Period(period), end))
+        let (year, end) = self.year(end);
+        Some((What::Period(Period::Feast(period, year)), end))
     }
 
     /// "la primera quincena de enero", "el segundo finde de febrero", "la última semana de enero".
@@ -131,6 +132,14 @@ impl Text<'_> {
         let period = match unit.word.as_str() {
             "quincena" if nth <= 2 || nth == LAST => Period::Half(nth.min(2), month),
             "finde" => Period::NthWeekend(nth, month),
+            // Whose weeks are counted is not known.
+            "semana" | "week"
+                if self
+                    .phrase(end, &["de vacaciones", "de las vacaciones"])
+                    .is_some() =>
+            {
+                return None;
+            }
             "semana" | "week" => Period::NthWeek(nth, month),
             _ => return None,
         };

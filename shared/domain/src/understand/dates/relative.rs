@@ -5,6 +5,7 @@ use chrono::Days;
 use super::item::Day;
 use super::phrase::Text;
 use super::pick::{first_of, last_of, weekday_from};
+use crate::understand::holidays::easter;
 use crate::understand::lex::Kind;
 
 impl Text<'_> {
@@ -126,5 +127,80 @@ impl Text<'_> {
             };
             Some((day, end))
         })
+    }
+
+    /// "viernes santo", "domingo de pascua", "lunes de carnaval".
+    fn holy_days(&self, at: usize) -> Option<(u64, usize)> {
+        const DAYS: &[(&[&str], u64)] = &[
+            (&["jueves santo"], 3),
+            (&["viernes santo"], 2),
+            (&["sabado santo", "sabado de gloria"], 1),
+            (
+                &[
+                    "domingo de pascuas",
+                    "domingo de pascua",
+                    "domingo de resurreccion",
+                ],
+                0,
+            ),
+            (&["sabado de carnaval"], 50),
+            (&["domingo de carnaval"], 49),
+            (&["lunes de carnaval"], 48),
+            (&["martes de carnaval"], 47),
+            (&["miercoles de ceniza"], 46),
+        ];
+        DAYS.iter()
+            .find_map(|(names, before)| self.phrase(at, names).map(|end| (*before, end)))
+    }
+
+    /// The next such day.
+    pub(super) fn holy_day(&self, at: usize) -> Option<(Day, usize)> {
+        let (before, end) = self.holy_days(at)?;
+        let today = self.context.today;
+        let date = (0..=1)
+            .filter_map(|shift| {
+                easter(chrono::Datelike::year(&today) + shift)?.checked_sub_days(Days::new(before))
+            })
+            .find(|date| *date >= today)?;
+        Some((
+            Day {
+                date: Some(date),
+                ..Day::default()
+            },
+            end,
+        ))
+    }
+
+    /// "el día de la madre": a Sunday, the third of its month.
+    pub(super) fn honoured(&self, at: usize) -> Option<(Day, usize)> {
+        const DAYS: &[(&[&str], u32)] = &[
+            (&["dia de la madre", "dia de las madres"], 10),
+            (&["dia del padre"], 6),
+            (
+                &["dia del nino", "dia de la ninez", "dia de las infancias"],
+                8,
+            ),
+        ];
+        let (month, end) = DAYS
+            .iter()
+            .find_map(|(names, month)| self.phrase(at, names).map(|end| (*month, end)))?;
+        let today = self.context.today;
+        let date = (0..=1)
+            .filter_map(|shift| {
+                let first = chrono::NaiveDate::from_ymd_opt(
+                    chrono::Datelike::year(&today) + shift,
+                    month,
+                    1,
+                )?;
+                weekday_from(first, chrono::Weekday::Sun)?.checked_add_days(Days::new(14))
+            })
+            .find(|date| *date >= today)?;
+        Some((
+            Day {
+                date: Some(date),
+                ..Day::default()
+            },
+            end,
+        ))
     }
 }

@@ -2,7 +2,7 @@
 
 use chrono::{Datelike, NaiveDate, Weekday};
 
-use super::item::{Month, Next, Period};
+use super::item::{Feast, Month, Next, Period};
 use super::long;
 use super::period::LAST;
 use super::pick::{Calendar, first_of, last_of, minus, monday, on_or_after, plus, weekday_from};
@@ -73,22 +73,7 @@ pub(super) fn spell(period: Period, calendar: &Calendar, context: &Context<'_>) 
                 spell.or(0, -1)
             })
         }
-        Period::Easter => ahead(today, |year| {
-            let sunday = easter(year)?;
-            Some((minus(sunday, 3)?, sunday))
-        })
-        .map(|spell| spell.or(-1, 0).or(1, 0).or(-4, 0)),
-        Period::Carnival => ahead(today, |year| {
-            let sunday = easter(year)?;
-            Some((minus(sunday, 51)?, minus(sunday, 47)?))
-        })
-        .map(|spell| spell.or(1, 0).or(0, 1).or(1, 1)),
-        Period::Christmas => {
-            fixed(today, (12, 24), 2).map(|spell| spell.or(0, -1).or(-1, 0).or(0, 1))
-        }
-        Period::NewYear => {
-            fixed(today, (12, 31), 2).map(|spell| spell.or(0, -1).or(-1, -1).or(-1, 0).or(0, 1))
-        }
+        Period::Feast(feast, year) => feast_of(feast, year, today),
     }?;
     if spell.span.0 < today {
         spell.span.0 = today;
@@ -100,20 +85,40 @@ pub(super) fn spell(period: Period, calendar: &Calendar, context: &Context<'_>) 
     (span.1 > span.0).then_some(spell)
 }
 
-/// The first of this year's and the next years' whose end is still ahead.
-fn ahead(today: NaiveDate, of: impl Fn(i32) -> Option<Span>) -> Option<Spell> {
-    let span = (0..=1)
-        .filter_map(|shift| of(today.year() + shift))
-        .find(|span| span.1 > today)?;
-    Spell::new(Some(span.0), Some(span.1))
-}
-
-fn fixed(today: NaiveDate, (month, day): (u32, u32), nights: u64) -> Option<Spell> {
-    (-1..=1)
-        .filter_map(|shift| NaiveDate::from_ymd_opt(today.year() + shift, month, day))
-        .filter_map(|day| Some((day, plus(day, nights)?)))
-        .find(|span| span.0 >= today)
-        .and_then(|span| Spell::new(Some(span.0), Some(span.1)))
+/// The next of a feast, or that of a year.
+fn feast_of(feast: Feast, year: Option<i32>, today: NaiveDate) -> Option<Spell> {
+    let of = |year: i32| -> Option<Span> {
+        match feast {
+            Feast::Easter => easter(year).and_then(|sunday| Some((minus(sunday, 3)?, sunday))),
+            Feast::Carnival => {
+                easter(year).and_then(|sunday| Some((minus(sunday, 51)?, minus(sunday, 47)?)))
+            }
+            Feast::Christmas => {
+                NaiveDate::from_ymd_opt(year, 12, 24).and_then(|eve| Some((eve, plus(eve, 2)?)))
+            }
+            Feast::NewYear => {
+                NaiveDate::from_ymd_opt(year - 1, 12, 31).and_then(|eve| Some((eve, plus(eve, 2)?)))
+            }
+        }
+    };
+    // The first two have begun when they are meant; the others are asked for before.
+    let ahead = |span: &Span| match feast {
+        Feast::Easter | Feast::Carnival => span.1 > today,
+        Feast::Christmas | Feast::NewYear => span.0 >= today,
+    };
+    let span = match year {
+        Some(year) => of(year).filter(ahead)?,
+        None => (0..=1)
+            .filter_map(|shift| of(today.year() + shift))
+            .find(ahead)?,
+    };
+    let spell = Spell::new(Some(span.0), Some(span.1))?;
+    Some(match feast {
+        Feast::Easter => spell.or(-1, 0).or(1, 0).or(-4, 0),
+        Feast::Carnival => spell.or(1, 0).or(0, 1).or(1, 1),
+        Feast::Christmas => spell.or(0, -1).or(-1, 0).or(0, 1),
+        Feast::NewYear => spell.or(0, -1).or(-1, -1).or(-1, 0).or(0, 1),
+    })
 }
 
 /// Friday to Sunday; on a Saturday what is left of it.

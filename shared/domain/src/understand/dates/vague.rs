@@ -63,6 +63,12 @@ const WEEKDAYS: &[&str] = &[
 ];
 
 const OTHER: &[&str] = &[
+    "dia de la madre",
+    "dia del padre",
+    "dia del nino",
+    "dia de las infancias",
+    "dia de la primavera",
+    "dia del amigo",
     "uno de estos dias",
     "un dia de estos",
     "estos dias",

@@ -137,7 +137,7 @@ impl Text<'_> {
             if let Some(feast) = self.feast(of) {
                 return Some(feast);
             }
-            if let Some((day, after)) = self.only_day(of) {
+            if let Some((day, after)) = self.honoured(of).or_else(|| self.only_day(of)) {
                 return Some((What::Period(Period::WeekendOf(day)), after));
             }
             if let Some((_, _)) = self.month_alone(of) {
