@@ -132,7 +132,7 @@ impl Said {
             let fixed_end = longer
                 && matches!(
                     self.periods.first(),
-                    Some(Period::Feast(..) | Period::Long(..))
+                    Some(Period::Feast(Feast::Easter | Feast::Carnival, _) | Period::Long(..))
                 );
             let stay = if fixed_end {
                 (

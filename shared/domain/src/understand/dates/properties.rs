@@ -205,7 +205,7 @@ fn written(style: usize, from: NaiveDate, to: NaiveDate) -> String {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig { cases: 1500, failure_persistence: None, ..ProptestConfig::default() })]
+    #![proptest_config(ProptestConfig { cases: 500, failure_persistence: None, ..ProptestConfig::default() })]
 
     #[test]
     fn a_stay_is_read_back_as_it_was_written(today in day(), ahead in 0..320u64, nights in 1..27u64, style in 0..16usize) {

@@ -1,14 +1,24 @@
 use super::*;
+use crate::understand::Asked;
 use crate::understand::holidays::argentina;
 use crate::understand::lex::lex;
 
+mod asked;
+mod beside;
+mod feasts;
+mod languages;
+
 fn read(today: &str, text: &str) -> Found {
+    read_knowing(today, None, None, text)
+}
+
+fn read_knowing(today: &str, asked: Option<Asked>, check_in: Option<&str>, text: &str) -> Found {
     let holidays = argentina(2025..=2030);
     let context = Context {
         today: today.parse().unwrap(),
         holidays: &holidays,
-        asked: None,
-        check_in: None,
+        asked,
+        check_in: check_in.map(|day| day.parse().unwrap()),
         names: &[],
     };
     dates(&mut lex(text), &context)
