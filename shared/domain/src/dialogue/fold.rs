@@ -3,7 +3,7 @@
 
 use crate::mode::Mode;
 
-use super::{Chat, Content, Entry, Rules, Slots, State, Verdict};
+use super::{Chat, Choice, Content, Entry, Rules, Slots, State, Verdict};
 
 /// What these entries mean for the chat.
 pub(super) struct Folded<'a> {
@@ -64,7 +64,7 @@ pub(super) fn fold<'a>(before: &Chat, entries: &[&'a Entry], rules: &Rules) -> F
             hers.push(*entry);
             continue;
         }
-        if chat.mode == Mode::Human {
+        if chat.mode == Mode::Human && !accepts_an_offer(&chat, entry) {
             if chat
                 .last_person_at
                 .is_none_or(|person| entry.at - person < rules.hand_back_after)
@@ -89,6 +89,18 @@ pub(super) fn fold<'a>(before: &Chat, entries: &[&'a Entry], rules: &Rules) -> F
         hers,
         events,
         verdict,
+    }
+}
+
+/// A tap on the price that the bot showed since the person's last word: she made an offer through it. The chat stays
+/// hers.
+fn accepts_an_offer(chat: &Chat, entry: &Entry) -> bool {
+    match &entry.content {
+        Content::Tap { id, .. } => match Choice::of_id(id) {
+            Some(Choice::Hold(quote)) => chat.slots.quote == Some(quote),
+            _ => false,
+        },
+        _ => false,
     }
 }
 

@@ -31,6 +31,7 @@ mod stay;
 mod tests;
 mod turn;
 mod world;
+mod yes;
 
 pub use chat::{CabinOfKind, Chat, Desk, KindOfCabin, Rules};
 pub use choice::Choice;

@@ -74,6 +74,16 @@ states! {
     ChangeConfirm => "change_confirm",
 }
 
+impl State {
+    /// Whether a bare yes would do something.
+    pub const fn expects_a_yes(self) -> bool {
+        matches!(
+            self,
+            Self::Confirm | Self::CancelConfirm | Self::ChangeConfirm
+        )
+    }
+}
+
 /// What the dialogue remembers between turns. Unknown or broken fields read as absent.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(default)]

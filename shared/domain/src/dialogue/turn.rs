@@ -33,6 +33,8 @@ pub(super) struct Turn<'a, W> {
     /// Whether a greeting is in the reply already.
     pub(super) greeted: bool,
     question: Option<Phrase>,
+    /// Whether this turn said where the dialogue stands now.
+    stood: bool,
 }
 
 impl<'a, W: World> Turn<'a, W> {
@@ -56,6 +58,7 @@ impl<'a, W: World> Turn<'a, W> {
             readings: Vec::new(),
             greeted: false,
             question: None,
+            stood: false,
         }
     }
 
@@ -113,6 +116,7 @@ impl<'a, W: World> Turn<'a, W> {
 
     /// Asks one thing, at the end of the bubble, instead of what was asked before in this turn.
     pub(super) fn ask(&mut self, state: State, asked: Asked, question: Phrase) {
+        self.stood = true;
         self.chat.state = state;
         self.chat.slots.asked = Some(asked);
         self.question = Some(question);
@@ -121,6 +125,7 @@ impl<'a, W: World> Turn<'a, W> {
 
     /// Leaves the dialogue in a state in which nothing but what the state says is asked.
     pub(super) fn stand(&mut self, state: State, asked: Option<Asked>) {
+        self.stood = true;
         self.chat.state = state;
         self.chat.slots.asked = asked;
         self.question = None;
@@ -155,6 +160,11 @@ impl<'a, W: World> Turn<'a, W> {
             self.say(question);
         }
         let said = !self.reply.parts.is_empty();
+        if said && !self.stood && self.chat.state.expects_a_yes() {
+            // Something else was said last: a "dale" to that is no yes to what was asked before.
+            self.chat.state = State::Menu;
+            self.chat.slots.asked = None;
+        }
         if said
             && let Some(newest) = answered
             && self.now - newest.at >= self.rules.sorry_after

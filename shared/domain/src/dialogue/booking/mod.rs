@@ -28,6 +28,9 @@ pub(super) use words::{heard, resume};
 /// So long after it was last spoken of a stay is forgotten.
 const FORGOTTEN_AFTER: TimeDelta = TimeDelta::days(14);
 
+/// So long after a price was shown a typed yes still means it.
+const YES_WITHIN: TimeDelta = TimeDelta::hours(24);
+
 /// Forgets a stay that is past, or was last spoken of long ago.
 pub(super) fn refresh<W: World>(turn: &mut Turn<'_, W>) {
     let today = turn.today();
@@ -145,5 +148,10 @@ fn forget_dates<W: World>(turn: &mut Turn<'_, W>) {
 
 /// Whether the words of this turn are a yes to the price that was shown, and to nothing else.
 fn says_yes<W: World>(turn: &Turn<'_, W>, said: &Said<'_>) -> bool {
-    turn.chat.state == State::Confirm && !said.tapped && said.is_plain_yes()
+    let recent = turn
+        .chat
+        .slots
+        .slots_at
+        .is_some_and(|at| turn.now - at < YES_WITHIN);
+    turn.chat.state == State::Confirm && recent && !said.tapped && said.is_plain_yes()
 }

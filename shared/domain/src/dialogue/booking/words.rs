@@ -4,6 +4,7 @@ use super::{facts, forget_dates, hold, missing, option, point, says_yes, search,
 use crate::{
     dialogue::{Content, Phrase, State, World, said::Said, turn::Turn},
     ids::EntryId,
+    mode::Mode,
     understand::{Intent, PayBy, Understanding},
 };
 
@@ -85,6 +86,15 @@ async fn yes_or_no<W: World>(turn: &mut Turn<'_, W>, said: &Said<'_>) -> Result<
         state,
         State::Dates | State::CheckOut | State::Guests | State::Options | State::Confirm
     );
+    if state == State::Menu
+        && it.intent == Intent::Affirm
+        && turn.chat.mode == Mode::Bot
+        && let Some(quote) = turn.chat.slots.quote
+    {
+        // A yes after something else was said in between: to the price, perhaps. It is asked again.
+        hold::again(turn, quote).await?;
+        return Ok(turn.has_spoken());
+    }
     if !searching {
         return Ok(false);
     }

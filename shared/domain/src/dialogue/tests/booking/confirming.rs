@@ -5,7 +5,7 @@ use super::super::{
     world::kind_id,
 };
 use crate::{
-    dialogue::{Choice, Content, State},
+    dialogue::{Choice, Content, Event, State},
     rates::BookingMode,
     reservation::Reservation,
 };
@@ -59,6 +59,8 @@ fn a_yes_with_anything_else_in_it_holds_nothing() {
         "ok, lo hablo y te confirmo mañana",
         "no",
         "no sé",
+        "si puedo reservo",
+        "la reserva",
         "gracias",
     ] {
         let (mut talk, _) = priced();
@@ -126,6 +128,38 @@ fn a_yes_to_nothing_holds_nothing() {
     talk.says("dale");
     assert!(talk.world.bookings.is_empty());
     assert_eq!(talk.chat.state, State::Options);
+}
+
+#[test]
+fn a_dale_to_something_else_is_asked_what_it_means() {
+    let (mut talk, book) = priced();
+    let decision = talk.says("me hacés precio?");
+    assert!(says(&decision, "discount-asked"), "{decision:#?}");
+    let decision = talk.says("dale");
+    assert!(talk.world.bookings.is_empty());
+    assert!(choices(&decision).contains(&book), "{decision:#?}");
+    assert!(says(&talk.says("dale"), "held"));
+}
+
+#[test]
+fn a_yes_days_later_shows_the_price_again() {
+    let (mut talk, _) = priced();
+    talk.later(TimeDelta::hours(25));
+    talk.says("dale");
+    assert!(talk.world.bookings.is_empty());
+}
+
+#[test]
+fn an_offer_in_a_chat_that_a_person_has_can_be_taken() {
+    let (mut talk, book) = priced();
+    let Choice::Hold(quote) = book else {
+        unreachable!("it books")
+    };
+    talk.turn(vec![Content::Person]);
+    assert_eq!(talk.taps(&book).reply, None, "she has the chat");
+    let offer = talk.event(Event::Offer { quote });
+    let decision = talk.taps(&hold_of(&offer));
+    assert!(says(&decision, "held"), "{decision:#?}");
 }
 
 #[test]
