@@ -8,7 +8,7 @@ use super::{
     stay,
 };
 use super::{said::Said, turn::Turn};
-use crate::understand::Intent;
+use crate::understand::{Intent, Topic, Understanding};
 
 /// Answers the open entries, which are not empty.
 pub(super) async fn listen<W: World>(
@@ -90,9 +90,10 @@ async fn words<W: World>(turn: &mut Turn<'_, W>, said: &Said<'_>) -> Result<(), 
     if consent::answer(turn, said).await? {
         return Ok(());
     }
-    if !it.topics.is_empty() {
+    let topics = questions_of(turn, it);
+    if !topics.is_empty() {
         turn.chat.misunderstandings = 0;
-        questions::answer(turn, &it.topics, it.accommodation.as_deref()).await?;
+        questions::answer(turn, &topics, it.accommodation.as_deref()).await?;
     }
     let mut taken = false;
     if it.wants(Intent::Human) {
@@ -115,11 +116,22 @@ async fn words<W: World>(turn: &mut Turn<'_, W>, said: &Said<'_>) -> Result<(), 
     }
     if taken {
         turn.chat.misunderstandings = 0;
-    } else if it.topics.is_empty() {
+    } else if topics.is_empty() {
         small::answer(turn, said).await?;
     } else if turn.chat.state == state {
         // Answered; now back to what was open.
         booking::resume(turn).await?;
+        stay::resume(turn).await?;
     }
     Ok(())
+}
+
+/// What is asked. "Con un perrito" and "sin el perro" say who comes: the search answers that, unless the owner has
+/// written about pets.
+fn questions_of<W: World>(turn: &Turn<'_, W>, it: &Understanding) -> Vec<Topic> {
+    let told = turn.desk.text(Topic::Pets.key()).is_some();
+    let counted = it.pets == Some(0) || (it.pets.is_some() && !told);
+    let mut topics = it.topics.clone();
+    topics.retain(|topic| *topic != Topic::Pets || !counted);
+    topics
 }

@@ -48,6 +48,10 @@ pub(super) async fn answer<W: World>(
             }
             // What comes back was just said: "sí, cancelala" asks for no policy.
             Topic::Cancellation if turn.chat.state == State::CancelConfirm => {}
+            // What it would be for the guest's own booking is said next.
+            Topic::Cancellation
+                if subject::texts(turn.desk, topic.key(), &subjects).is_empty()
+                    && bookings.iter().any(is_living) => {}
             Topic::Capacity => capacity(turn, &subjects),
             Topic::MinimumStay => {
                 if !texts(turn, topic.key(), &subjects) {

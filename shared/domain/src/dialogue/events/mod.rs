@@ -76,11 +76,9 @@ impl Told {
         if !self.any {
             return Ok(());
         }
-        let asked = matches!(
-            turn.chat.state,
-            State::Confirm | State::CancelConfirm | State::ChangeConfirm
-        );
-        if alone && asked {
+        let asked = turn.chat.state.expects_a_yes();
+        let idle = matches!(turn.chat.state, State::Start | State::Menu | State::Thanked);
+        if alone && (asked || idle) {
             // A "sí" from now on may be meant for this news: it does nothing unasked.
             turn.stand(State::Held, None);
         }
@@ -154,6 +152,11 @@ fn outside<W: World>(turn: &mut Turn<'_, W>, entry: &Entry, news: News, told: &m
     turn.reply.template = Some(template);
     told.any = true;
     told.booking = news.booking;
+    // The price that the template's button books stands from now on.
+    told.follow.extend(
+        news.follow
+            .filter(|follow| matches!(follow, Follow::Price(_))),
+    );
 }
 
 /// What no message can say any more.

@@ -61,8 +61,11 @@ impl Follow {
                 }
             }
             Self::Price(quoted) => {
-                turn.clear_menu();
+                let menu = std::mem::take(&mut turn.reply.menu);
                 booking::price(turn, &quoted);
+                if turn.reply.template.is_some() {
+                    turn.reply.menu = menu;
+                }
             }
         }
         Ok(())

@@ -10,7 +10,8 @@ use crate::{
     mode::Mode,
 };
 
-/// An offer of hers, with the price to say yes to. It is answered by a tap: a chat she had is the desk's again.
+/// An offer of hers, with the price to say yes to. It is answered by a tap: a chat she had is the
+/// desk's again.
 pub(super) async fn made<W: World>(
     turn: &mut Turn<'_, W>,
     quote: QuoteId,

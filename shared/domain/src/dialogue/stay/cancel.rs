@@ -41,6 +41,7 @@ pub(super) async fn about<W: World>(turn: &mut Turn<'_, W>) -> Result<(), W::Err
         return Ok(());
     };
     if let Ok(outcome) = turn.world.cancellation(booked.id).await? {
+        turn.stand(State::Held, None);
         let about = words::naming(Phrase::new("cancel-about"), booked);
         turn.say(about.with("refund", refund(outcome)));
         turn.button(Choice::Cancel(booked.id), Phrase::new("button-cancel"));

@@ -41,7 +41,8 @@ pub(super) async fn ask<W: World>(turn: &mut Turn<'_, W>, said: &Said<'_>) -> Re
             Ok(())
         }
         Picked::One(booked) => {
-            let wanted = target::wanted(turn.desk, &booked, None, &said.understood);
+            let it = target::near(turn, said, &booked);
+            let wanted = target::wanted(turn.desk, &booked, None, &it);
             start(turn, &booked);
             match wanted {
                 Some(Ok(stays)) => price(turn, &booked, stays).await,
@@ -115,7 +116,8 @@ pub(super) async fn dates<W: World>(
         Some(period) => Some(period),
         None => proposed(turn).await?,
     };
-    match target::wanted(turn.desk, &booked, from, it) {
+    let it = target::near(turn, said, &booked);
+    match target::wanted(turn.desk, &booked, from, &it) {
         Some(Ok(stays)) => price(turn, &booked, stays).await?,
         Some(Err(refusal)) => not_so(turn, &refusal),
         None if let Some(period) = shown => {
@@ -301,17 +303,40 @@ pub(super) async fn yes<W: World>(
         return begin(turn, id).await;
     };
     if !just_asked {
-        let stays = quoted.stays.into_iter().map(|(wanted, _)| wanted).collect();
-        if booked.state.change(turn.now).is_err() {
-            return begin(turn, id).await;
-        }
-        return price(turn, &booked, stays).await;
+        return price_of(turn, &booked, quoted).await;
     }
     match turn.world.change(id, quote).await? {
         Ok(changed) => done(turn, &changed),
         Err(denied) => refused(turn, &booked, &denied).await?,
     }
     Ok(())
+}
+
+/// What it would cost, once more.
+pub(super) async fn again<W: World>(
+    turn: &mut Turn<'_, W>,
+    id: ReservationId,
+    quote: QuoteId,
+) -> Result<(), W::Error> {
+    let booked = turn.world.booking(id).await?;
+    let quoted = turn.world.quoted(quote).await?;
+    match (booked, quoted) {
+        (Some(booked), Some(quoted)) => price_of(turn, &booked, quoted).await,
+        _ => Ok(()),
+    }
+}
+
+/// Today's price of what was quoted.
+async fn price_of<W: World>(
+    turn: &mut Turn<'_, W>,
+    booked: &Booked,
+    quoted: Quoted,
+) -> Result<(), W::Error> {
+    if booked.state.change(turn.now).is_err() {
+        return begin(turn, booked.id).await;
+    }
+    let stays = quoted.stays.into_iter().map(|(wanted, _)| wanted).collect();
+    price(turn, booked, stays).await
 }
 
 fn done<W: World>(turn: &mut Turn<'_, W>, booked: &Booked) {

@@ -95,7 +95,9 @@ pub(super) async fn expected<W: World>(
             Some(id) if no => mine::keep(turn, id).await.map(|()| true),
             _ => change::dates(turn, said).await,
         },
-        State::Held if it.intent == Intent::Affirm => yes_to_news(turn).await,
+        State::Held | State::Menu if said.is_plain_yes() && wants_it(said) => {
+            yes_to_news(turn).await
+        }
         State::CancelWhich | State::ChangeWhich if no => {
             turn.stand(State::Menu, None);
             turn.say(Phrase::new("kept-all"));
@@ -103,6 +105,29 @@ pub(super) async fn expected<W: World>(
         }
         _ => Ok(false),
     }
+}
+
+/// After a question in between: what it was between is asked again.
+pub(super) async fn resume<W: World>(turn: &mut Turn<'_, W>) -> Result<(), W::Error> {
+    let slots = &turn.chat.slots;
+    match turn.chat.state {
+        State::CancelConfirm => match slots.booking {
+            Some(id) => cancel::propose(turn, id).await,
+            None => Ok(()),
+        },
+        State::ChangeConfirm => match (slots.changing, slots.quote) {
+            (Some(id), Some(quote)) => change::again(turn, id, quote).await,
+            _ => Ok(()),
+        },
+        _ => Ok(()),
+    }
+}
+
+/// A yes, and not only an "ok".
+fn wants_it(said: &Said<'_>) -> bool {
+    let text = said.text.to_lowercase();
+    text.split(|c: char| !c.is_alphanumeric())
+        .any(|word| matches!(word, "sí" | "si" | "dale" | "bueno" | "quiero" | "claro"))
 }
 
 /// A yes where nothing was asked outright: to looking again for a hold that is over, or to a price shown before. It shows,
@@ -113,7 +138,7 @@ async fn yes_to_news<W: World>(turn: &mut Turn<'_, W>) -> Result<bool, W::Error>
         && matches!(booked.state, Reservation::Expired | Reservation::Yielded)
     {
         again::again(turn, id).await?;
-    } else if turn.chat.slots.quote.is_some() {
+    } else if turn.chat.state == State::Held && turn.chat.slots.quote.is_some() {
         turn.chat.state = State::Confirm;
         booking::resume(turn).await?;
     }

@@ -8,7 +8,7 @@ use crate::{
     },
     ids::ReservationId,
     reservation::{Awaiting, Reservation},
-    understand::Intent,
+    understand::{Intent, Topic},
 };
 
 /// Says how, and until when. The ways there are: today the transfer; a link to pay belongs here, before it.
@@ -76,13 +76,15 @@ pub(super) async fn asked<W: World>(
     let spoken_of = turn.chat.slots.booking;
     if let Some(booked) = bookings
         .iter()
-        .find(|booked| booked.receipt_waits && questions::is_living(booked)) {
+        .find(|booked| booked.receipt_waits && questions::is_living(booked))
+    {
         how(turn, booked);
         return Ok(true);
     }
     if let Some(booked) = pick::to_pay(&bookings, spoken_of) {
         if it.paid && !said.file {
             speak_of(turn, booked.id);
+            turn.stand(State::Held, None);
             turn.say(sent(booked));
         } else if !said.file {
             turn.clear_menu();
@@ -109,6 +111,10 @@ pub(super) async fn asked<W: World>(
     if it.wants(Intent::Reserve) || it.wants(Intent::Availability) || it.wants(Intent::Price) {
         // The stay first; how to pay it comes with it.
         return Ok(false);
+    }
+    let told = [Topic::Payment, Topic::Transfer];
+    if it.topics.iter().any(|topic| told.contains(topic)) && turn.chat.slots.quote.is_none() {
+        return Ok(true);
     }
     before(turn).await.map(|()| true)
 }

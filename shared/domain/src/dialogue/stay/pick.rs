@@ -1,5 +1,7 @@
 //! Which of the guest's bookings is meant.
 
+use chrono::{Datelike as _, NaiveDate};
+
 use crate::{
     dialogue::{Booked, Choice, Phrase, Row, World, said::Said, turn::Turn},
     ids::ReservationId,
@@ -24,6 +26,7 @@ pub(super) fn points(said: &Said<'_>) -> bool {
     let it = &said.understood;
     it.pointer.is_some()
         || it.check_in.is_some()
+        || it.vague_month.is_some()
         || it.accommodation.is_some()
         || said.text.split(|c: char| !c.is_alphanumeric()).any(is_code)
 }
@@ -86,12 +89,20 @@ fn arrives(booked: &Booked, it: &Understanding) -> bool {
     let days = it.check_in.into_iter();
     let days = days.chain(it.alternatives.iter().map(|dates| dates.check_in));
     let mut days = days;
-    days.any(|day| {
+    let month = |day: NaiveDate| (day.year(), day.month());
+    let in_month = it.vague_month.is_some_and(|vague| {
         booked
             .stays
             .iter()
-            .any(|stay| stay.period.check_in() <= day && day < stay.period.check_out())
-    })
+            .any(|stay| month(stay.period.check_in()) == month(vague))
+    });
+    in_month
+        || days.any(|day| {
+            booked
+                .stays
+                .iter()
+                .any(|stay| stay.period.check_in() <= day && day < stay.period.check_out())
+        })
 }
 
 fn is_named(booked: &Booked, it: &Understanding) -> bool {

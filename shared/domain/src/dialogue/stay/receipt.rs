@@ -60,7 +60,8 @@ pub(super) async fn register<W: World>(
     let bookings = turn.world.bookings().await?;
     if let Some(waiting) = bookings
         .iter()
-        .find(|booked| booked.receipt_waits && questions::is_living(booked)) {
+        .find(|booked| booked.receipt_waits && questions::is_living(booked))
+    {
         return Ok(Registered::Already(Box::new(waiting.clone())));
     }
     let Some(booked) = pick::to_pay(&bookings, turn.chat.slots.booking) else {

@@ -86,6 +86,19 @@ fn one_end_keeps_the_rest_and_a_correction_starts_from_what_was_shown() {
 }
 
 #[test]
+fn days_without_a_month_are_the_bookings_month() {
+    let (mut talk, _) = begun();
+    assert_eq!(
+        shown(&talk.says("del 12 al 18")),
+        Some(nights("2027-01-12", "2027-01-18").into())
+    );
+    assert_eq!(
+        shown(&talk.says("no, del 12 al 18 de diciembre")),
+        Some(nights("2026-12-12", "2026-12-18").into())
+    );
+}
+
+#[test]
 fn its_own_nights_are_not_in_its_way() {
     let (mut talk, _) = begun();
     let price = talk.says("del 12 al 17 de enero");

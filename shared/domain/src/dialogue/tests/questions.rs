@@ -190,3 +190,14 @@ fn after_an_answer_the_open_question_is_asked_again() {
     assert_eq!(words(&decision), ["text of parking"]);
     assert!(keys(&decision).len() > 1, "{:?}", keys(&decision));
 }
+
+#[test]
+fn a_dog_that_comes_along_is_no_question_about_services() {
+    let mut talk = talk(&[("services", "Parrilla y wifi.")]);
+    let decision = talk.says("somos 2 con un perrito, del 12 al 15 de enero, se puede?");
+    assert!(
+        !in_full(&decision).contains("Parrilla"),
+        "{:?}",
+        keys(&decision)
+    );
+}

@@ -195,6 +195,7 @@ fn of_several_the_day_the_code_or_the_number_says_which_to_cancel() {
     assert!(asked(&direct, first.id));
     for (words, is_first) in [
         ("la del 1 de marzo", false),
+        ("la de marzo", false),
         ("la 2", true),
         ("la Lago", true),
     ] {
@@ -263,4 +264,29 @@ fn a_living_booking_is_shown_and_a_past_one_begins_anew() {
     let decision = talk.taps(&Choice::Again(booked.id));
     assert_eq!(keys(&decision)[0], "again-past");
     assert_eq!(decision.chat.state, State::Dates);
+}
+
+#[test]
+fn a_yes_counts_for_what_the_last_bubble_asked_and_for_nothing_else() {
+    let mut talk = Talk::new();
+    confirmed(&mut talk);
+    talk.says("quiero cancelar mi reserva");
+    let between = talk.says("hay cochera?");
+    assert_eq!(keys(&between), ["words", "cancel-about", "cancel-sure"]);
+    talk.says("me hacés un descuento?");
+    talk.says("sí");
+    assert_eq!(states(&talk), [Reservation::Confirmed]);
+}
+
+#[test]
+fn a_yes_to_a_question_about_the_price_books_nothing() {
+    let mut talk = Talk::new();
+    talk.desk.texts.remove("discounts");
+    talk.says("del 10 al 15 de enero, 2 adultos, en la Lago");
+    talk.says("me hacés un descuento?");
+    let again = talk.says("dale");
+    assert!(talk.world.bookings.is_empty());
+    assert_eq!(again.chat.state, State::Confirm, "asked outright");
+    talk.says("dale");
+    assert_eq!(talk.world.bookings.len(), 1);
 }

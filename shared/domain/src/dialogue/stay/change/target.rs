@@ -1,14 +1,14 @@
 //! What a booking is to be changed to, out of a guest's words and of what it is now.
 
-use chrono::{Days, NaiveDate};
+use chrono::{Datelike as _, Days, NaiveDate};
 
 use crate::{
-    dialogue::{Booked, Desk, Offered, Quoted, Wanted, stay::words},
+    dialogue::{Booked, Desk, Offered, Quoted, Wanted, World, said::Said, stay::words, turn::Turn},
     ids::UnitTypeId,
     nights::{MOST_NIGHTS, Period},
     party::Party,
     refusal::Refusal,
-    understand::{Pointer, Understanding},
+    understand::{Context, Pointer, Understanding, understand},
 };
 
 /// Whether the words say anything about dates, people or another cabin.
@@ -22,6 +22,33 @@ pub(in crate::dialogue::stay) fn says_what(it: &Understanding) -> bool {
 
 fn says_who(it: &Understanding) -> bool {
     it.adults.is_some() || it.children.is_some() || it.guests_total.is_some() || it.pets.is_some()
+}
+
+/// What was said, with days without a month read in the month of the booking, not in the next that comes: to move a stay
+/// of January, "del 12 al 18" is January.
+pub(super) fn near<W: World>(
+    turn: &Turn<'_, W>,
+    said: &Said<'_>,
+    booked: &Booked,
+) -> Understanding {
+    let it = said.understood.clone();
+    let Some(month) = words::period(booked).and_then(|it| it.check_in().with_day(1)) else {
+        return it;
+    };
+    let context = turn.context();
+    let there = understand(
+        &said.text,
+        &Context {
+            today: month.max(context.today),
+            ..context
+        },
+    );
+    // A month that was named is the same from wherever one looks; "mañana" falls on another day.
+    let no_month = it
+        .check_in
+        .zip(there.check_in)
+        .is_some_and(|(here, there)| here.day() == there.day() && here.month() != there.month());
+    if no_month { there } else { it }
 }
 
 /// The stays that are wanted; none if the words say nothing new. `from`: the dates that were spoken of last, if not
