@@ -121,6 +121,10 @@ impl Text<'_> {
             name += 1;
         }
         let unit = self.get(name)?;
+        // "1 semana" is a length, "1 quincena" the first.
+        if matches!(self.kind(at), Some(Kind::Number(_))) && !unit.is("quincena") {
+            return None;
+        }
         let end = name + 1;
         let (month, end) = match self.month_behind(end) {
             Some((month, end)) => (Some(month), end),

@@ -36,6 +36,10 @@ pub(super) fn scan(tokens: &[Token], context: &Context<'_>) -> (Vec<Item>, Vec<u
 impl Text<'_> {
     fn item(&self, at: usize, before: &[Item]) -> Option<(What, usize)> {
         self.get(at)?;
+        // Portuguese writes its article so too: between dates it is no article.
+        if !before.is_empty() && self.any(at, &["o", "u", "or", "ou"]) {
+            return Some((What::Or, at + 1));
+        }
         self.other_weekend(at, before)
             .or_else(|| self.unsure(at))
             .or_else(|| self.correction(at).filter(|(what, _)| *what != What::Or))

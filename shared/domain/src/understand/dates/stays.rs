@@ -20,13 +20,14 @@ impl Said {
                 if from.day.or(to.day).is_some() || from.date.or(to.date).is_some())
         };
         // "de sábado a sábado, del 1 al 8": the days of the week only describe the others.
-        let described = !self.choice && self.ranges.iter().any(|range| numbered(&range));
+        let by_number = self.ranges.iter().any(|range| numbered(&range));
+        let described = !self.choice && by_number;
         let around = self
             .days
             .iter()
             .find(|(day, _)| day.day.is_some() || day.date.is_some());
         let calendar = match around
-            .filter(|_| !described)
+            .filter(|_| !by_number)
             .and_then(|(day, _)| calendar.day(*day))
         {
             Some(date) => Calendar {
@@ -96,6 +97,17 @@ impl Said {
         let (stay, other, again) = stays.next()?;
         let mut found = dated(stay);
         found.alternatives.extend(other.map(dates));
+        // "del 10 al 15 o 16": another end.
+        if let (true, Some(What::Range(from, _))) = (self.choice, self.ranges.first()) {
+            let ends = self
+                .days
+                .iter()
+                .filter(|(day, role)| day.day.is_some() && *role == Role::Any);
+            found.alternatives.extend(
+                ends.filter_map(|(day, _)| calendar.stay(*from, *day))
+                    .map(dates),
+            );
+        }
         found
             .alternatives
             .extend(stays.map(|(stay, ..)| dates(stay)));
@@ -129,7 +141,22 @@ impl Said {
             _ => None,
         });
         match (start, last) {
-            (Some(from), Some(to)) => Some(calendar.stay(from, to).map_or_else(impossible, dated)),
+            (Some(from), Some(to)) => {
+                let stay = calendar.stay(from, to);
+                // "salgo de Córdoba el 9 y llego el 10": leaving home is no departure.
+                let long =
+                    stay.is_none_or(|(a, b)| (b - a).num_days() > 21) || self.nights.is_some();
+                if long && matches!(self.days.as_slice(), [(_, Role::End), (_, Role::Start)]) {
+                    let check_in = calendar.day(from)?;
+                    let check_out = self.nights.and_then(|(n, _)| plus(check_in, u64::from(n)));
+                    return Some(Found {
+                        check_in: Some(check_in),
+                        check_out,
+                        ..Found::default()
+                    });
+                }
+                Some(stay.map_or_else(impossible, dated))
+            }
             (None, Some(to)) => {
                 let after = context.check_in.unwrap_or(context.today);
                 let calendar = Calendar {

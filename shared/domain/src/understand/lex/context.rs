@@ -18,6 +18,21 @@ pub(super) fn settle(tokens: Vec<Token>) -> Vec<Token> {
                     }) && !(next.is_some_and(|next| next.is("semana")));
                     token.word = if each { "por" } else { "para" }.into();
                 }
+                // "4 p", "3n"
+                "p" | "n"
+                    if out
+                        .last()
+                        .is_some_and(|last| matches!(last.kind, Kind::Number(_)))
+                        && next.is_none_or(|next| !matches!(next.kind, Kind::Number(_)))
+                        && (token.word == "p" || token.glued) =>
+                {
+                    token.word = if token.word == "p" {
+                        "personas"
+                    } else {
+                        "noches"
+                    }
+                    .into();
+                }
                 "p" => token.word = "para".into(),
                 "ay" if next.is_some_and(|next| next.kind == Kind::Word) => {
                     token.word = "hay".into();
