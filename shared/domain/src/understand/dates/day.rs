@@ -1,8 +1,11 @@
 //! One day, as people say it: "el viernes 27", "10/1", "4 de enero", "pasado mañana", "January 4th", "el 15".
 
+use chrono::{Datelike, Weekday};
+
 use super::item::Day;
 use super::month::YEARS;
 use super::phrase::Text;
+use super::pick::on_or_after;
 use crate::understand::lex::Kind;
 
 impl Text<'_> {
@@ -63,6 +66,8 @@ impl Text<'_> {
         if let Some((day, end)) = self
             .numeric(numbered)
             .or_else(|| self.numbered(numbered, true))
+            // "de viernes a domingo, el 4 de diciembre": another thing, when it is no Sunday.
+            .filter(|(day, _)| numbered == end || !self.contradicts(*day, weekday))
         {
             return Some((
                 Day {
@@ -90,6 +95,13 @@ impl Text<'_> {
             end = after;
         }
         Some((day, end))
+    }
+
+    /// The day is known and is no such day of the week.
+    fn contradicts(&self, day: Day, weekday: Weekday) -> bool {
+        let today = self.context.today;
+        day.month.is_some()
+            && on_or_after(day, today, today).is_some_and(|date| date.weekday() != weekday)
     }
 
     /// "15", "1ro de enero", "4 de enero de 2027", "10 del mes que viene".
