@@ -4,7 +4,7 @@ use std::cell::OnceCell;
 
 use chrono::NaiveDate;
 
-use crate::understand::lex::{Kind, Token};
+use crate::understand::lex::{Kind, Token, lex};
 use crate::understand::{Asked, Context};
 
 /// When somebody is there.
@@ -82,7 +82,12 @@ impl<'a> Text<'a> {
             self.context
                 .holidays
                 .range(self.context.today..)
-                .map(|(date, name)| (*date, crate::understand::normalise::words(name)))
+                .map(|(date, name)| {
+                    (
+                        *date,
+                        lex(name).all.into_iter().map(|token| token.word).collect(),
+                    )
+                })
                 .collect()
         });
         holidays

@@ -1,6 +1,6 @@
 //! Characters to runs of letters, runs of digits and signs; nothing is understood here.
 
-use crate::understand::normalise::is_pictograph;
+use crate::understand::normalise::{is_ignored, is_pictograph, plain, squeeze};
 
 /// What a run is made of.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -107,64 +107,4 @@ fn split(chunk: &str, runs: &mut Vec<Raw>) {
         }
     }
     flush(&mut run, of, &mut glued, runs);
-}
-
-/// Accents typed apart, invisible signs, opening marks, emphasis.
-fn is_ignored(c: char) -> bool {
-    matches!(u32::from(c), 0x0300..=0x036F | 0x00AD | 0x200B..=0x200F | 0x202A..=0x202E | 0x2060..=0x2069 | 0x20E3
-        | 0xFE00..=0xFE0F | 0xFEFF | 0x1F3FB..=0x1F3FF)
-        || matches!(
-            c,
-            '¿' | '¡'
-                | '*'
-                | '_'
-                | '`'
-                | '\''
-                | '´'
-                | '’'
-                | '‘'
-                | '"'
-                | '“'
-                | '”'
-                | '«'
-                | '»'
-                | '\0'
-        )
-}
-
-fn plain(c: char) -> char {
-    match c {
-        'á' | 'à' | 'â' | 'ã' | 'ä' => 'a',
-        'é' | 'è' | 'ê' | 'ë' => 'e',
-        'í' | 'ì' | 'î' | 'ï' => 'i',
-        'ó' | 'ò' | 'ô' | 'õ' | 'ö' => 'o',
-        'ú' | 'ù' | 'û' | 'ü' => 'u',
-        'ñ' => 'n',
-        'ç' => 'c',
-        'º' | '˚' => '°',
-        '–' | '—' | '−' | '‑' | '‐' | '―' | '→' | '➡' | '⇒' | '➔' => '-',
-        '…' => '.',
-        '／' => '/',
-        '０'..='９' => char::from_u32(u32::from(c) - 0xFF10 + 0x30).unwrap_or(c),
-        other => other,
-    }
-}
-
-/// Letters held down: three or more of the same become one ("holaaaa"); two stay ("llegar").
-fn squeeze(word: &str) -> String {
-    let mut out = String::with_capacity(word.len());
-    let mut run = 0;
-    let mut last = None;
-    for c in word.chars() {
-        run = if last == Some(c) { run + 1 } else { 1 };
-        last = Some(c);
-        match run {
-            1 | 2 => out.push(c),
-            3 => {
-                out.pop();
-            }
-            _ => {}
-        }
-    }
-    out
 }
