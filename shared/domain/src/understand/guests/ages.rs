@@ -71,7 +71,7 @@ impl Reader<'_> {
             at = next;
         }
         // "nenes de 10 al 15": those are days.
-        let dated = self.is(end, &["al", "a", "hasta", "del"]) && !unit
+        let dated = self.is(end, &["al", "a", "hasta", "del"]) && self.sign(end).is_none() && !unit
             || self.item(end).is_some_and(|item| item.foreign && !unit) && self.sign(end).is_none();
         if pending.is_empty() && years.is_empty()
             || !(introduced || unit)

@@ -9,6 +9,8 @@ use super::{
 
 /// At most so many words between "somos" and its number.
 const WIDEST: usize = 4;
+/// A larger number at the end is a day or a price.
+const MOST_TRAILING: u32 = 12;
 
 impl Reader<'_> {
     /// "somos 4", "para dos": a number of people that names nothing.
@@ -241,6 +243,26 @@ impl Reader<'_> {
         }
         self.take(at, place + 1);
         Some(place + 1 - at)
+    }
+
+    /// "del 20 al 28 de este mes, 2": a number behind the dates, at the very end.
+    pub(super) fn trailing_number(&mut self) {
+        let Some(last) = self.items.len().checked_sub(1).filter(|last| *last >= 3) else {
+            return;
+        };
+        let counted = self.tally.people.is_some()
+            || self.tally.adults.is_some()
+            || self.tally.children.is_some();
+        let apart = self.sign(last) == Some(',')
+            || self.sign(last).is_none() && self.item(last - 1).is_some_and(|before| before.month);
+        let range = (1..last - 1).any(|at| self.is(at, &["al", "a", "hasta"]));
+        let alone = self.sign(last - 1) != Some(',')
+            && !self.was(last, &["y", "o", "e", "al", "a", "el", "del", "hasta"]);
+        let n = self.number(last, false).filter(|n| *n <= MOST_TRAILING);
+        if let Some(n) = n.filter(|_| !counted && apart && range && alone) {
+            self.tally.people(n);
+            self.take(last, last + 1);
+        }
     }
 
     /// The desk asked who comes: numbers alone say it, "2 y 2" grown-ups and children.

@@ -59,7 +59,7 @@ impl Reader<'_> {
                 || self.item(place + 1).is_some_and(|next| {
                     next.foreign && self.sign(place + 1).is_none() && noun == Some(Noun::Cabin)
                 });
-            let month = self.is(place + 1, &["de", "a", "o"]);
+            let month = self.is(place + 1, &["de", "a", "o"]) && self.sign(place + 1).is_none();
             if counted || month {
                 return None;
             }
@@ -178,6 +178,10 @@ impl Reader<'_> {
             || self.was(at, words::FOR)
             || self.was(at, &["con", "yo"])
             || self.sign(at) == Some(',')
+            || self.was(at, &["a"])
+                && at
+                    .checked_sub(1)
+                    .is_some_and(|to| self.was(to, words::TAKES))
             || self.is(noun + 1, words::AND) && self.someone(noun + 2)
             || self.is(noun + 1, &["yo"])
             || self.guests_asked;

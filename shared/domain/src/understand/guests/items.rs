@@ -15,6 +15,8 @@ pub(super) struct Item<'a> {
     pub(super) sign: Option<char>,
     /// Names or somebody else took it.
     pub(super) taken: bool,
+    /// The name of a month.
+    pub(super) month: bool,
     /// A date, a price, an hour: nothing of ours.
     pub(super) foreign: bool,
 }
@@ -55,6 +57,7 @@ pub(super) fn items(tokens: &Tokens) -> Vec<Item<'_>> {
             },
             sign: sign.take(),
             taken: piece.taken,
+            month: matches!(piece.kind, Kind::Month(_)),
             foreign: !matches!(piece.kind, Kind::Word | Kind::Number(_)),
         });
     }

@@ -64,6 +64,7 @@ pub(super) fn guests(tokens: &mut Tokens, context: &Context<'_>) -> Guests {
     if context.asked == Some(Asked::Guests) {
         reader.bare_numbers();
     }
+    reader.trailing_number();
     let Reader { tally, used, .. } = reader;
     for index in used {
         if let Some(token) = tokens.all.get_mut(index) {

@@ -299,3 +299,13 @@ pub(super) const TWINS: &[&str] = &["mellizos", "mellizas", "gemelos", "gemelas"
 pub(super) const ADDRESSED: &[&str] = &[
     "hola", "gracias", "la", "el", "buenas", "dia", "dias", "tardes",
 ];
+/// "Llevar a mi mujer" brings her.
+pub(super) const TAKES: &[&str] = &[
+    "llevar",
+    "llevo",
+    "llevamos",
+    "llevaria",
+    "traer",
+    "traigo",
+    "sorprender",
+];

@@ -124,7 +124,11 @@ fn first_of_all(senses: &Senses<'_>) -> Vec<Want> {
             at: hit.at,
         });
     }
-    let cancels = senses.first(Sense::Cancel).or(senses.first(Sense::Policy));
+    let changes = senses.first(Sense::Change);
+    let cancels = senses
+        .first(Sense::Cancel)
+        .or(senses.first(Sense::Policy))
+        .or(senses.first(Sense::NotGoing).filter(|_| changes.is_none()));
     if let Some(at) = cancels.filter(|_| !senses.has(Sense::NotCancel)) {
         wants.push(Want {
             intent: Intent::Cancel,
@@ -137,7 +141,7 @@ fn first_of_all(senses: &Senses<'_>) -> Vec<Want> {
             });
         }
     }
-    if let Some(at) = senses.first(Sense::Change) {
+    if let Some(at) = changes {
         wants.push(Want {
             intent: Intent::Change,
             at,
@@ -164,7 +168,13 @@ fn on_sale(senses: &Senses<'_>, meaning: &Meaning, facts: &Facts) -> Vec<Want> {
     // "La reserva" is what is cancelled or changed; alone it asks for one.
     let noun = senses.first(Sense::Booking).filter(|_| {
         !senses.has(Sense::Mine)
-            && !senses.any(&[Sense::Cancel, Sense::Change, Sense::Policy, Sense::Human])
+            && !senses.any(&[
+                Sense::Cancel,
+                Sense::NotGoing,
+                Sense::Change,
+                Sense::Policy,
+                Sense::Human,
+            ])
     });
     let reserve = senses.first(Sense::Reserve).or(noun);
     want(Intent::Reserve, reserve);

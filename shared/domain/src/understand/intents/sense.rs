@@ -59,6 +59,8 @@ pub(in crate::understand) enum Sense {
     Change,
     /// "cancelar": a booking; of debts it is [`Sense::Pay`].
     Cancel,
+    /// "no vamos a poder ir": cancels, unless a change is asked for.
+    NotGoing,
     /// "no quiero cancelar".
     NotCancel,
     /// "me devuelven".

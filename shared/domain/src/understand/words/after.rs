@@ -6,6 +6,7 @@ pub(super) const WORDS: &[Entry] = &[
     (
         Sense::Mine,
         &[
+            "buscame|mandame|pasame|reenviame|decime|mostrame la|mi reserva",
             "chequeame|chequea|chequear|fijate|verificame|verifica|revisame|revisa|mirame ~ reserva",
             "hay|existe|figura|aparece|tienen|tenes una? reserva a|con|mia",
             "a nombre de ~ hay|tienen|figura|tenes reserva",
@@ -128,7 +129,7 @@ pub(super) const WORDS: &[Entry] = &[
     (
         Sense::Cancel,
         &[
-            "no llegamos|llego|llegaremos a ir|viajar",
+            "anulame|sacame|eliminame|bajame|suspendeme ~ reserva",
             "borrame|borrenme|eliminame|sacame|saquenme la|mi|esa reserva",
             "borra|borren|elimina|eliminen ~ reserva",
             "dar|darla|darlo|dale|doy|damos de baja",
@@ -154,6 +155,17 @@ pub(super) const WORDS: &[Entry] = &[
             "arrepenti",
             "arrepentimos",
             "arrepentimiento",
+            "eliminar|borrar|liberar|soltar|libera|liberen|borra|elimina la|mi|esa|nuestra? reserva|fecha|cabana|estadia",
+            "cancellation",
+            "call off",
+            "cancelamento",
+            "desmarcar",
+        ],
+    ),
+    (
+        Sense::NotGoing,
+        &[
+            "no llegamos|llego|llegaremos a ir|viajar",
             "no vamos|voy|podemos|puedo|podremos|podre|pudimos|pude|iremos|ire a? poder? ir|viajar|llegar|asistir|viajamos|concurrir|venir",
             "no vamos|voy a ir",
             "ya no vamos|voy|podemos|puedo|viajamos|viajo",
@@ -165,11 +177,6 @@ pub(super) const WORDS: &[Entry] = &[
             "se me|nos complico|cayo|pincho|suspendio|frustro",
             "nos|me bajamos|bajo",
             "tuvimos|tuve|surgio|tengo|tenemos|hubo un|una problema|inconveniente|imprevisto|emergencia",
-            "eliminar|borrar|liberar|soltar|libera|liberen|borra|elimina la|mi|esa|nuestra? reserva|fecha|cabana|estadia",
-            "cancellation",
-            "call off",
-            "cancelamento",
-            "desmarcar",
             "no voy a usar|ocupar",
             "no la|lo vamos|voy a usar|ocupar|tomar",
         ],

@@ -93,6 +93,7 @@ pub(super) const WORDS: &[Entry] = &[
     (
         Sense::Topic(Topic::Surroundings),
         &[
+            "cuantos|cuantas km|kms|kilometros|cuadras|minutos ~ hay|son|queda|esta|desde|hasta",
             "cuanto se? tarda|tardo|tardamos|demora|demoro|demoramos|tardan",
             "cuanto tiempo ~ hay|desde|hasta|viaje",
             "a|que cuanto|cuanta|kuanto|cuantos|cuantas|tan esta|estan|estas|queda|quedan|cuadras|km|kms|kilometros|metros|mts|minutos|lejos|hay|distancia de|del|desde|hasta|al",
