@@ -1,24 +1,13 @@
-//! What needs a person, and doing something about it.
+//! What needs a person, and doing something about it ([`act`]).
 //!
-//! `seen` and `done` are for every matter. What else can be done stands in its `actions`: a receipt is `accepted` or
-//! `refused`, and so is a booking on request; a request for a lower price is met by `offer` or by `decline`, a collision
-//! goes away by `reassign`, money owed back is `done` once it went back (the owner's to say). The use case behind an action closes the matter itself,
-//! and the same action again changes nothing. Each matter comes with what it is about, so that one tap opens the list
-//! and the next one settles a receipt.
+//! Each matter comes with what it is about, so that one tap opens the list and the next one settles a receipt.
 
 mod about;
+mod act;
 
 use axum::extract::State;
 use chrono::{DateTime, Utc};
-use http::StatusCode;
-use posta_domain::{dialogue::Attention, money};
 use posta_store::{
-    access::Role,
-    booking::{
-        BOOKING_REQUESTED, cancel, confirm, reassign, receipts,
-        refunds::{self, Given},
-    },
-    chats::{self, Answer},
     ids::AttentionId,
     matters::{self, Filter, Matter},
 };
@@ -29,14 +18,10 @@ use uuid::Uuid;
 
 use about::AboutView;
 
-use super::{
-    field::limit,
-    payments::{MOST_REFERENCE, decision},
-    refunds::HandMethod,
-};
+use super::field::limit;
 use crate::{
-    auth::{Principal, Readonly, Staff},
-    dto::{Money, words_or_none},
+    auth::{Principal, Readonly},
+    dto::words_or_none,
     extract::{Body, Path, Query},
     problem::Problem,
     state::AppState,
@@ -45,11 +30,8 @@ use crate::{
 pub(super) fn router() -> OpenApiRouter<AppState> {
     OpenApiRouter::default()
         .routes(routes!(list_attention))
-        .routes(routes!(get_attention, act_attention))
+        .routes(routes!(get_attention, act::act_attention))
 }
-
-/// A line that a guest reads.
-const MOST_REASON: usize = 200;
 
 /// Which matters.
 #[derive(Debug, Deserialize, IntoParams)]
@@ -115,43 +97,6 @@ enum MatterState {
     Done,
 }
 
-/// What is done about a matter.
-#[derive(Debug, Deserialize, ToSchema)]
-#[serde(deny_unknown_fields)]
-struct ActBody {
-    /// Which of its actions.
-    action: Action,
-    /// `accepted`: so much came; absent: what was asked for. `offer`: so much less, in the currency of the prices.
-    amount: Option<Money>,
-    /// `offer`: instead of an amount, a quote that was made for this guest.
-    quote: Option<Uuid>,
-    /// `offer`: why, as the guest reads it beside the amount; absent: "Descuento".
-    #[schema(max_length = 200)]
-    reason: Option<String>,
-    /// `reassign`: into this cabin.
-    to: Option<Uuid>,
-    /// `done` of money owed back: which way it went.
-    method: Option<HandMethod>,
-    /// Likewise: the bank's reference.
-    #[schema(max_length = 200)]
-    reference: Option<String>,
-}
-
-/// What can be done. `accept` and `refuse` are taken for `accepted` and `refused`.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize, ToSchema)]
-#[serde(rename_all = "snake_case")]
-enum Action {
-    Seen,
-    Done,
-    #[serde(alias = "accept")]
-    Accepted,
-    #[serde(alias = "refuse")]
-    Refused,
-    Offer,
-    Decline,
-    Reassign,
-}
-
 /// What needs a person
 #[utoipa::path(get, path = "/owner/attention", tag = "owner", operation_id = "list_attention", params(AttentionQuery),
     responses((status = 200, description = "A page of matters.", body = AttentionList)))]
@@ -194,61 +139,6 @@ async fn get_attention(
     show(&state, &principal, id).await
 }
 
-/// Do something about a matter
-#[utoipa::path(post, path = "/owner/attention/{id}", tag = "owner", operation_id = "act_attention",
-    params(("id" = Uuid, Path, description = "The matter.")),
-    request_body = ActBody,
-    responses((status = 200, description = "As it is now.", body = MatterView),
-              (status = 409, description = "The action does not belong to it, or is not possible any more.")))]
-async fn act_attention(
-    Staff(principal): Staff,
-    State(state): State<AppState>,
-    Path(id): Path<Uuid>,
-    Body(body): Body<ActBody>,
-) -> Result<Body<MatterView>, Problem> {
-    let matter = matter(&state, &principal, id).await?;
-    let subject = Subject::of(&matter);
-    match (body.action, matter.kind.as_str(), subject) {
-        (Action::Seen, ..) => {
-            mark(&state, &principal, id, matters::State::Seen).await?;
-        }
-        (Action::Done, "refund_due", Some(Subject::Refund(refund))) => {
-            give_back(&state, &principal, refund, &body).await?;
-        }
-        (Action::Done, ..) => {
-            mark(&state, &principal, id, matters::State::Done).await?;
-        }
-        (
-            Action::Accepted | Action::Refused,
-            "receipt",
-            Some(Subject::Reservation(reservation)),
-        ) => {
-            let decision = decision(body.action == Action::Accepted, body.amount.as_ref())?;
-            let by = principal.by();
-            receipts::decide(&state.store, &by, reservation.into(), &decision).await?;
-        }
-        (Action::Accepted, BOOKING_REQUESTED, Some(Subject::Reservation(reservation))) => {
-            let by = principal.by();
-            confirm(&state.store, &by, reservation.into(), None, false).await?;
-        }
-        (Action::Refused, BOOKING_REQUESTED, Some(Subject::Reservation(reservation))) => {
-            let by = principal.by();
-            let who = cancel::CancelBy::Owner;
-            cancel::cancel(&state.store, &by, reservation.into(), who, "", None).await?;
-        }
-        (Action::Offer | Action::Decline, Attention::DISCOUNT, Some(Subject::Chat(chat))) => {
-            answer(&state, &principal, &matter, chat, &body).await?;
-        }
-        (Action::Reassign, "collision", Some(Subject::Stay(stay))) => {
-            let to = body.to.ok_or_else(|| Problem::invalid("to"))?;
-            let by = principal.by();
-            reassign::reassign(&state.store, &by, stay.into(), to.into(), None).await?;
-        }
-        _ => return Err(Problem::new(StatusCode::CONFLICT, "not_an_action")),
-    }
-    show(&state, &principal, id).await
-}
-
 async fn show(
     state: &AppState,
     principal: &Principal,
@@ -261,99 +151,11 @@ async fn show(
     Ok(Body(MatterView::of(matter, about)))
 }
 
-/// What the owner says to who asked for a lower price.
-async fn answer(
-    state: &AppState,
-    principal: &Principal,
-    matter: &Matter,
-    chat: Uuid,
-    body: &ActBody,
-) -> Result<(), Problem> {
-    let by = principal.by();
-    let answer = match (body.action, &body.amount, body.quote) {
-        (Action::Decline, ..) => Answer::Decline,
-        (_, Some(amount), None) => Answer::Less {
-            amount: less(amount)?,
-            reason: words_or_none("reason", body.reason.as_deref(), MOST_REASON)?
-                .unwrap_or_else(|| state.texts.say("discount-line")),
-        },
-        (_, None, Some(quote)) => {
-            chats::offer(&state.store, &by, chat.into(), quote.into()).await?;
-            return Ok(());
-        }
-        _ => return Err(Problem::invalid("amount")),
-    };
-    chats::answer(&state.store, &by, matter, &answer).await?;
-    Ok(())
-}
-
-fn less(amount: &Money) -> Result<money::Money, Problem> {
-    let amount = money::Money::try_from(amount)?;
-    if amount.minor <= 0 {
-        return Err(Problem::invalid("amount"));
-    }
-    Ok(amount)
-}
-
 async fn matter(state: &AppState, principal: &Principal, id: Uuid) -> Result<Matter, Problem> {
     let mut conn = state.store.acquire().await?;
     matters::one(&mut conn, principal.tenant, id.into())
         .await?
         .ok_or_else(|| Problem::not_found("attention"))
-}
-
-async fn mark(
-    state: &AppState,
-    principal: &Principal,
-    id: Uuid,
-    to: matters::State,
-) -> Result<(), Problem> {
-    matters::mark(&state.store, &principal.by(), id.into(), to)
-        .await?
-        .map(|_| ())
-        .ok_or_else(|| Problem::not_found("attention"))
-}
-
-async fn give_back(
-    state: &AppState,
-    principal: &Principal,
-    refund: Uuid,
-    body: &ActBody,
-) -> Result<(), Problem> {
-    if principal.role < Role::Owner {
-        return Err(Problem::forbidden());
-    }
-    let method = body.method.ok_or_else(|| Problem::invalid("method"))?;
-    let reference = words_or_none("reference", body.reference.as_deref(), MOST_REFERENCE)?;
-    let given = Given {
-        method: method.into(),
-        reference: reference.unwrap_or_default(),
-    };
-    refunds::done(&state.store, &principal.by(), refund.into(), &given).await?;
-    Ok(())
-}
-
-/// What a matter is about, where an action needs to know.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Subject {
-    Reservation(Uuid),
-    Stay(Uuid),
-    Refund(Uuid),
-    Chat(Uuid),
-}
-
-impl Subject {
-    fn of(matter: &Matter) -> Option<Self> {
-        let (kind, id) = matter.subject.split_once(':')?;
-        let id = Uuid::try_parse(id).ok()?;
-        match kind {
-            "reservation" => Some(Self::Reservation(id)),
-            "stay" => Some(Self::Stay(id)),
-            "refund" => Some(Self::Refund(id)),
-            "conversation" => Some(Self::Chat(id)),
-            _ => None,
-        }
-    }
 }
 
 impl MatterView {
