@@ -167,10 +167,19 @@ mod tests {
         assert_eq!(refused(&with("recordatorio", "es_AR", &[])), 132001);
         assert_eq!(refused(&with("hold_expired", "es", &["a", "b"])), 132001);
         assert_eq!(refused(&with("hold_expired", "es_AR", &["a"])), 132000);
-        assert_eq!(refused(&with("hold_expired", "es_AR", &["a", "b", "c"])), 132000);
-        assert_eq!(refused(&with("hold_expired", "es_AR", &["a\nb", "c"])), 132012);
+        assert_eq!(
+            refused(&with("hold_expired", "es_AR", &["a", "b", "c"])),
+            132000
+        );
+        assert_eq!(
+            refused(&with("hold_expired", "es_AR", &["a\nb", "c"])),
+            132012
+        );
         assert_eq!(refused(&with("hold_expired", "es_AR", &["", "c"])), 131008);
         let long = "a".repeat(1000);
-        assert_eq!(refused(&with("hold_expired", "es_AR", &[&long, "c"])), 132005);
+        assert_eq!(
+            refused(&with("hold_expired", "es_AR", &[&long, "c"])),
+            132005
+        );
     }
 }
