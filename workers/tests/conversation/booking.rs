@@ -3,6 +3,7 @@
 use chrono::TimeDelta;
 use posta_domain::quiet::Windows;
 use posta_store::testing::assert_books_balance;
+use tokio_util::sync::CancellationToken;
 use uuid::Uuid;
 
 use crate::{
@@ -138,6 +139,39 @@ async fn a_burst_is_one_turn_and_one_answer() {
         desk.count("SELECT max(entries)::bigint FROM turns").await,
         4
     );
+}
+
+#[tokio::test]
+async fn a_turn_that_fails_after_its_hold_leaves_nothing_and_is_made_again() {
+    let desk = Desk::open().await;
+    let ana = Guest::new(&desk, "Ana", 1);
+    let hold = ana.asks_price(40).await.choice("hold:");
+    // The hold is made, then its reply cannot be written.
+    let pool = desk.db.pool();
+    sqlx::raw_sql("ALTER TABLE outbox ADD CONSTRAINT refuses CHECK (false) NOT VALID")
+        .execute(pool)
+        .await
+        .unwrap();
+    ana.touches(&hold).await;
+    let token = CancellationToken::new();
+    let turns = tokio::spawn(desk.turns().run(2, token.clone()));
+    desk.until(
+        "the turn has failed",
+        "SELECT max(turn_failures) > 0 FROM conversations",
+    )
+    .await;
+    token.cancel();
+    turns.await.unwrap();
+    assert_eq!(desk.count("SELECT count(*) FROM reservations").await, 0);
+    assert_eq!(desk.count("SELECT count(*) FROM claims").await, 0);
+    sqlx::raw_sql("ALTER TABLE outbox DROP CONSTRAINT refuses")
+        .execute(pool)
+        .await
+        .unwrap();
+    ana.hears_one().await;
+    assert_eq!(desk.count(HELD).await, 1);
+    let failures = "SELECT max(turn_failures)::bigint FROM conversations";
+    assert_eq!(desk.count(failures).await, 0);
 }
 
 #[tokio::test]

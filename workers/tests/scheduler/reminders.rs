@@ -107,7 +107,8 @@ async fn two_schedulers_remind_once() {
         held(&database, &lodge, 25, 5).await;
     }
     let (one, other) = tokio::join!(one.run(Kind::RemindHolds), other.run(Kind::RemindHolds));
-    (one.unwrap(), other.unwrap());
+    one.unwrap();
+    other.unwrap();
     assert_eq!(reminders(&database).await.len(), 8);
 }
 
