@@ -156,7 +156,8 @@ impl Calendar {
         if let (Some(Next::Week(_)), None, None) = (to.next, from.next, from.day) {
             from.next = to.next;
         }
-        if from.next.is_some() && from.day.is_none() && !matches!(to.next, Some(Next::Week(_))) {
+        // "del sábado 29 al otro sábado": the one after the arrival, not after today.
+        if !matches!(to.next, Some(Next::Week(_))) {
             to.next = None;
         }
         let (start, end) = if from.date.is_none() && (leads(to) && !leads(from)) {
