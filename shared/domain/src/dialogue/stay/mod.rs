@@ -84,6 +84,8 @@ pub(super) async fn expected<W: World>(
         State::CancelConfirm => match spoken_of {
             Some(id) if cancel::is_yes(said) => cancel::yes(turn, id).await.map(|()| true),
             Some(id) if no => mine::keep(turn, id).await.map(|()| true),
+            // "la otra, la 2".
+            _ if pick::points(said) => cancel::ask(turn, said).await.map(|()| true),
             _ => Ok(false),
         },
         State::ChangeConfirm => match (spoken_of, turn.chat.slots.quote) {

@@ -209,6 +209,21 @@ fn of_several_the_day_the_code_or_the_number_says_which_to_cancel() {
 }
 
 #[test]
+fn another_one_may_be_pointed_at_before_the_yes() {
+    let mut talk = Talk::new();
+    let first = confirmed(&mut talk);
+    let second = talk.world.confirmed(2, nights("2027-03-01", "2027-03-05"));
+    talk.taps(&Choice::Cancel(second.id));
+    let other = talk.says("la 2");
+    assert!(choices(&other).contains(&Choice::CancelYes(first.id)));
+    talk.says("sí");
+    assert_eq!(
+        states(&talk),
+        [Reservation::Cancelled, Reservation::Confirmed]
+    );
+}
+
+#[test]
 fn nothing_to_cancel_is_said_so() {
     let mut talk = Talk::new();
     assert_eq!(
