@@ -37,7 +37,12 @@ ask-ages = { $children ->
     [one] ¿Qué edad tiene el menor? Así te paso el precio justo.
    *[other] ¿Qué edades tienen los { $children } menores? Así te paso el precio justo.
 }
-ask-fewer-pets = Si vienen sin mascotas, decime cuántas personas son y te paso los precios.
+# So many pets at most; 0: none.
+ask-fewer-pets = { $most ->
+    [0] ¿Querés que te pase los precios sin mascotas?
+    [one] ¿Querés que te pase los precios con una sola?
+   *[other] ¿Querés que te pase los precios con { $most }?
+}
 
 ## What there is
 free = ¡Sí! Tenemos lugar { $period } ({ $nights ->
@@ -124,6 +129,7 @@ ask-confirm-again = ¿Te reservo *{ $name }* { $period }, por { $total }?
 no-hurry = Dale, sin problema. Cualquier cosa, acá estoy: decime otras fechas o lo que necesites.
 price-was-old = El precio que te había pasado ya venció. Hoy es así:
 price-is-gone = Ese presupuesto ya no está vigente.
+just-taken = Uy, justo se ocuparon esas noches.
 hold-was-over = Esa reserva ya no está vigente y las noches quedaron libres. Hoy es así:
 
 ## The hold
@@ -135,4 +141,9 @@ held-for-owner = Ahora la tiene que confirmar la dueña, que te responde por ac�
 button-book = Reservar
 button-other-dates = Otra fecha
 button-other-cabins = Otras cabañas
+button-fewer-pets = { $most ->
+    [0] Sin mascotas
+    [one] Con una sola
+   *[other] Con { $most } mascotas
+}
 button-person = Hablar con alguien

@@ -38,6 +38,8 @@ pub enum Choice {
         /// Departure.
         check_out: Option<NaiveDate>,
     },
+    /// The same stay with so many pets, where more cannot come.
+    Pets(u8),
     /// Other dates than those shown.
     OtherDates,
     /// Holds the nights of this quote: the explicit yes.
@@ -89,6 +91,7 @@ impl Choice {
                 check_in,
                 check_out: None,
             } => format!("dates:{check_in}"),
+            Self::Pets(pets) => format!("pets:{pets}"),
             Self::Hold(quote) => format!("hold:{quote}"),
             Self::Discount(quote) => format!("discount:{quote}"),
             Self::Pay(booking) => format!("pay:{booking}"),
@@ -130,6 +133,12 @@ impl Choice {
             },
             "option" => option(rest),
             "dates" => dates(rest),
+            // Only as we write it: "+1" and "01" are nobody's.
+            "pets" => rest
+                .parse()
+                .ok()
+                .map(Self::Pets)
+                .filter(|choice| choice.id() == id),
             "hold" => quote(rest).map(Self::Hold),
             "discount" => quote(rest).map(Self::Discount),
             "pay" => booking(rest).map(Self::Pay),

@@ -112,6 +112,9 @@ pub struct Slots {
     /// Animals.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub pets: Option<u32>,
+    /// So many at most, where more were asked for.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub pets_most: Option<u8>,
     /// Everybody, where only that was said.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub guests_total: Option<u32>,

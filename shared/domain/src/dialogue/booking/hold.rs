@@ -32,10 +32,12 @@ pub(super) async fn hold<W: World>(
             turn.say(Phrase::new("price-was-old"));
             today(turn, &quoted).await
         }
-        // What is in the way is said by today's search.
-        Err(Denied::Refused(Refusal::Taken { .. } | Refusal::Past { .. })) => {
+        Err(Denied::Refused(Refusal::Taken { .. })) => {
+            turn.say(Phrase::new("just-taken"));
             today(turn, &quoted).await
         }
+        // Today's search says so.
+        Err(Denied::Refused(Refusal::Past { .. })) => today(turn, &quoted).await,
         Err(Denied::Refused(why)) => {
             turn.say(Phrase::new("refused").with("why", why));
             today(turn, &quoted).await

@@ -3,11 +3,10 @@
 use super::{forget_dates, missing, shown};
 use crate::{
     availability::Offers,
-    dialogue::{Choice, Phrase, State, World, person, turn::Turn},
+    dialogue::{Part, Phrase, State, World, person, turn::Turn},
     nights::Period,
     party::Party,
     refusal::Refusal,
-    understand::Asked,
 };
 
 /// Says why not and shows the alternatives.
@@ -17,7 +16,10 @@ pub(in crate::dialogue) fn show<W: World>(
     party: &Party,
     offers: &Offers,
 ) {
-    if let Some(why) = &offers.refusal {
+    let known = Part::Say(Phrase::new("just-taken"));
+    if let Some(why) = &offers.refusal
+        && !turn.reply.parts.contains(&known)
+    {
         turn.say(
             Phrase::new("refused-for")
                 .with("why", why.clone())
@@ -68,11 +70,7 @@ fn nothing<W: World>(turn: &mut Turn<'_, W>, party: &Party, why: Option<&Refusal
             forget_dates(turn);
             missing::ask_other_dates(turn);
         }
-        Some(Refusal::Pets { .. }) if party.pets() > 0 => {
-            turn.chat.slots.pets = None;
-            turn.ask(State::Guests, Asked::Guests, Phrase::new("ask-fewer-pets"));
-            turn.button(Choice::Human, Phrase::new("button-person"));
-        }
+        Some(Refusal::Pets { most }) if party.pets() > *most => missing::ask_pets(turn, *most),
         Some(Refusal::NoAdult) => missing::ask_party(turn),
         // Too many for two cabins, no prices, nothing to let: a person knows more.
         _ => {

@@ -100,6 +100,16 @@ pub(super) fn ask_ages<W: World>(turn: &mut Turn<'_, W>, children: usize) {
     turn.ask(State::Guests, Asked::Ages, question);
 }
 
+/// So many pets cannot come: asks whether the stay is wanted with fewer.
+pub(super) fn ask_pets<W: World>(turn: &mut Turn<'_, W>, most: u8) {
+    turn.chat.slots.pets_most = Some(most);
+    let question = Phrase::new("ask-fewer-pets").with("most", u32::from(most));
+    turn.ask(State::Guests, Asked::YesOrNo, question);
+    let title = Phrase::new("button-fewer-pets").with("most", u32::from(most));
+    turn.button(Choice::Pets(most), title);
+    turn.button(Choice::Human, Phrase::new("button-person"));
+}
+
 /// After something that could not be sold: other dates, or a person.
 pub(super) fn ask_other_dates<W: World>(turn: &mut Turn<'_, W>) {
     turn.ask(State::Dates, Asked::Dates, Phrase::new("ask-other-dates"));

@@ -80,6 +80,10 @@ pub(super) async fn tap<W: World>(
             slots.kinds.clear();
             search(turn).await
         }
+        Choice::Pets(pets) => {
+            turn.chat.slots.pets = Some(u32::from(*pets));
+            search(turn).await
+        }
         Choice::Hold(quote) => hold::hold(turn, *quote, entry.id, PayBy::Transfer).await,
         Choice::OtherDates => {
             forget_dates(turn);

@@ -16,6 +16,7 @@ pub(in crate::dialogue) async fn search<W: World>(
     price_first: bool,
 ) -> Result<(), W::Error> {
     turn.clear_menu();
+    turn.chat.slots.pets_most = None;
     let Some(period) = missing::period(turn) else {
         if price_first && turn.chat.slots.check_in.is_none() {
             turn.say(Phrase::new("price-depends"));

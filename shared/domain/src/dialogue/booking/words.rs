@@ -5,7 +5,7 @@ use crate::{
     dialogue::{Content, Phrase, State, World, said::Said, turn::Turn},
     ids::EntryId,
     mode::Mode,
-    understand::{Intent, PayBy, Understanding},
+    understand::{Asked, Intent, PayBy, Understanding},
 };
 
 /// Words about a stay: dates, people, prices, cabins, a yes to a price. Whether they were that.
@@ -98,6 +98,16 @@ async fn yes_or_no<W: World>(turn: &mut Turn<'_, W>, said: &Said<'_>) -> Result<
     if !searching {
         return Ok(false);
     }
+    if state == State::Guests
+        && turn.chat.slots.asked == Some(Asked::YesOrNo)
+        && let Some(most) = turn.chat.slots.pets_most
+        && (it.affirms || said.speaks_of("sin"))
+    {
+        // "Dale", "sin el perro entonces": with as many as may come.
+        turn.chat.slots.pets = Some(u32::from(most));
+        search::search(turn, false).await?;
+        return Ok(true);
+    }
     if it.pointer.is_some() {
         resume(turn).await?;
         return Ok(turn.has_spoken());
@@ -137,6 +147,10 @@ pub(in crate::dialogue) async fn resume<W: World>(turn: &mut Turn<'_, W>) -> Res
         State::Dates | State::CheckOut => {
             missing::period(turn);
             Ok(())
+        }
+        // Only the pets, or the ages, may be open of who comes.
+        State::Guests if super::party::of(&turn.chat.slots).is_some() => {
+            search::search(turn, false).await
         }
         State::Guests => {
             missing::ask_party(turn);

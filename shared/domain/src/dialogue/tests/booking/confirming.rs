@@ -219,7 +219,8 @@ fn what_was_taken_meanwhile_gets_alternatives() {
     let (mut talk, book) = priced();
     talk.world.fill(2, "2027-01-08", "2027-01-16");
     let decision = talk.taps(&book);
-    assert!(says(&decision, "refused-for"), "{decision:#?}");
+    assert!(says(&decision, "just-taken"), "{decision:#?}");
+    assert!(!says(&decision, "refused-for"), "said once");
     assert!(
         choices(&decision)
             .iter()

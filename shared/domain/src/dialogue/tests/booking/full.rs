@@ -157,18 +157,41 @@ fn one_person_cannot_fill_two_cabins() {
     assert!(says(&decision, "two-cabins-two-adults"), "{decision:#?}");
 }
 
-#[test]
-fn dogs_where_none_are_taken_are_refused_with_a_way_on() {
+/// A chat in which a dog was refused.
+fn no_dogs() -> Talk {
     let mut talk = Talk::new();
     for kind in [1, 2, 3] {
         talk.world.rates(kind).pets = Pets::No;
     }
-    let decision = talk.says("del 10 al 15 de enero somos 2 y un perro");
+    let decision = talk.says("hola! somos 2 con un perrito, del 10 al 15 de enero se puede?");
     assert!(says(&decision, "ask-fewer-pets"), "{decision:#?}");
-    assert!(says(
-        &talk.says("bueno, somos 2 sin el perro"),
-        "options-for"
-    ));
+    assert_eq!(choices(&decision), [Choice::Pets(0), Choice::Human]);
+    talk
+}
+
+#[test]
+fn dogs_where_none_are_taken_are_refused_with_a_way_on() {
+    for said in [
+        "ok, sin el perro entonces",
+        "bueno, sin mascotas",
+        "sin el perro",
+        "dale",
+    ] {
+        let mut talk = no_dogs();
+        let decision = talk.says(said);
+        assert!(says(&decision, "options-for"), "{said}: {decision:#?}");
+        assert!(!says(&decision, "words"), "{said}");
+        assert_eq!(talk.chat.slots.pets, Some(0), "{said}");
+    }
+    let mut talk = no_dogs();
+    assert!(says(&talk.taps(&Choice::Pets(0)), "options-for"));
+}
+
+#[test]
+fn a_dog_that_was_refused_is_not_forgotten() {
+    let mut talk = no_dogs();
+    let decision = talk.says("y del 20 al 25 de enero?");
+    assert!(says(&decision, "ask-fewer-pets"), "{decision:#?}");
 }
 
 #[test]
