@@ -8,7 +8,7 @@ use super::{
     stay,
 };
 use super::{said::Said, turn::Turn};
-use crate::understand::{Intent, Topic, Understanding};
+use crate::understand::{Intent, Topic};
 
 /// Answers the open entries, which are not empty.
 pub(super) async fn listen<W: World>(
@@ -68,6 +68,7 @@ async fn tap<W: World>(
         Choice::Book
         | Choice::OtherDates
         | Choice::Dates { .. }
+        | Choice::Pets(_)
         | Choice::Option { .. }
         | Choice::Hold(_) => booking::tap(turn, choice, entry).await,
         Choice::Discount(quote) => discount::ask(turn, Some(*quote), "").await,
@@ -90,7 +91,7 @@ async fn words<W: World>(turn: &mut Turn<'_, W>, said: &Said<'_>) -> Result<(), 
     if consent::answer(turn, said).await? {
         return Ok(());
     }
-    let topics = questions_of(turn, it);
+    let topics = questions_of(turn, said);
     if !topics.is_empty() {
         turn.chat.misunderstandings = 0;
         questions::answer(turn, &topics, it.accommodation.as_deref()).await?;
@@ -128,9 +129,12 @@ async fn words<W: World>(turn: &mut Turn<'_, W>, said: &Said<'_>) -> Result<(), 
 
 /// What is asked. "Con un perrito" and "sin el perro" say who comes: the search answers that, unless the owner has
 /// written about pets.
-fn questions_of<W: World>(turn: &Turn<'_, W>, it: &Understanding) -> Vec<Topic> {
+fn questions_of<W: World>(turn: &Turn<'_, W>, said: &Said<'_>) -> Vec<Topic> {
+    let it = &said.understood;
     let told = turn.desk.text(Topic::Pets.key()).is_some();
-    let counted = it.pets == Some(0) || (it.pets.is_some() && !told);
+    // "Ok, sin el perro" in answer to how many may come.
+    let answers = turn.chat.slots.pets_most.is_some() && !said.text.contains('?');
+    let counted = it.pets == Some(0) || answers || (it.pets.is_some() && !told);
     let mut topics = it.topics.clone();
     topics.retain(|topic| *topic != Topic::Pets || !counted);
     topics
