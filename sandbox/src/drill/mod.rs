@@ -22,6 +22,7 @@ mod samples;
 mod saturday;
 pub(crate) mod setting;
 mod sigterm;
+mod talks;
 mod twice;
 
 use std::process::ExitCode;
@@ -67,6 +68,8 @@ pub enum Drill {
     Twice,
     /// Forty guests of a Saturday in the high season, and one owner
     Saturday,
+    /// A hundred guests book in chats while everything is killed again and again
+    Talks,
     /// The API fuzzed from the document it serves (needs Python)
     Openapi,
 }
@@ -145,6 +148,7 @@ async fn one(drill: Drill, setting: &Setting) -> anyhow::Result<Report> {
         Drill::Holds => holds::run(setting).await,
         Drill::Twice => twice::run(setting).await,
         Drill::Saturday => saturday::run(setting).await,
+        Drill::Talks => talks::run(setting).await,
         Drill::Openapi => openapi::run(setting).await,
     }
 }

@@ -109,7 +109,7 @@ impl Stay {
 
     /// The text with its dates: `{range}` (del 10 al 15 de enero), `{in}`, `{out}` (15 de enero), `{in-day}`, `{out-day}`
     /// (15), `{in/}`, `{out/}` (15/1), `{out+2}` (17 de enero), `{nights}`.
-    pub(crate) fn write(&self, text: &str) -> String {
+    pub(crate) fn write(self, text: &str) -> String {
         let later = self.check_out + Days::new(2);
         text.replace("{range}", &self.range())
             .replace("{in}", &day(self.check_in))
@@ -122,11 +122,11 @@ impl Stay {
             .replace("{nights}", &self.nights().to_string())
     }
 
-    fn nights(&self) -> i64 {
+    fn nights(self) -> i64 {
         (self.check_out - self.check_in).num_days()
     }
 
-    fn range(&self) -> String {
+    fn range(self) -> String {
         if self.check_in.month() == self.check_out.month() {
             format!("del {} al {}", self.check_in.day(), day(self.check_out))
         } else {

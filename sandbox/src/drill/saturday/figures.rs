@@ -48,11 +48,10 @@ pub(super) async fn fill(
     report.check(
         "taps from receipt to confirmed, each",
         played.receipts > 0 && played.receipt_taps == 2 * played.receipts,
-        if played.receipts == 0 {
-            0
-        } else {
-            played.receipt_taps / played.receipts
-        },
+        played
+            .receipt_taps
+            .checked_div(played.receipts)
+            .unwrap_or_default(),
     );
     let waits = waits(stack);
     let longest = waits.iter().max().copied().unwrap_or_default();

@@ -7,6 +7,7 @@ use std::time::Duration;
 use anyhow::Context as _;
 use serde_json::{Value, json};
 
+use crate::clock::SimClock;
 use crate::script::owner::Owner;
 use crate::stack::Stack;
 
@@ -97,7 +98,7 @@ pub(super) async fn to_bed(owner: &Owner) -> anyhow::Result<()> {
         .find_map(|at| properties.pointer(at).and_then(Value::as_str))
         .context("there is no property")?;
     // The zone of the property of drills has no summer time: three hours behind.
-    let now = chrono::Utc::now() - chrono::TimeDelta::hours(3);
+    let now = SimClock::default().now() - chrono::TimeDelta::hours(3);
     let clock = |hours: i64| {
         let at = now + chrono::TimeDelta::hours(hours);
         at.format("%H:%M").to_string()
