@@ -106,7 +106,7 @@ async fn words<W: World>(turn: &mut Turn<'_, W>, said: &Said<'_>) -> Result<(), 
         discount::ask(turn, turn.chat.slots.quote, &said.text).await?;
         taken = true;
     }
-    if !taken {
+    if !taken && !booking::changes_the_search(turn, said) {
         taken = stay::asked(turn, said).await?;
     }
     if !taken {

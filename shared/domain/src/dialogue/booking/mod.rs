@@ -23,7 +23,7 @@ use chrono::TimeDelta;
 use super::{Booked, Choice, Entry, Phrase, Quoted, State, World, said::Said, turn::Turn};
 use crate::{ids::UnitTypeId, nights::Period, understand::PayBy};
 
-pub(super) use words::{heard, resume};
+pub(super) use words::{changes_the_search, heard, resume};
 
 /// So long after it was last spoken of a stay is forgotten.
 const FORGOTTEN_AFTER: TimeDelta = TimeDelta::days(14);

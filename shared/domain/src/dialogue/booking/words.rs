@@ -45,7 +45,31 @@ pub(in crate::dialogue) async fn heard<W: World>(
         sought(turn, it, facts.any()).await?;
         return Ok(true);
     }
+    if changes_the_search(turn, said) {
+        forget_dates(turn);
+        missing::ask_dates(turn);
+        return Ok(true);
+    }
     yes_or_no(turn, said).await
+}
+
+/// "Cambio de planes, mejor del 22 al 25" before anything is booked: of the stay that is looked for, not of a booking.
+pub(in crate::dialogue) fn changes_the_search<W: World>(
+    turn: &Turn<'_, W>,
+    said: &Said<'_>,
+) -> bool {
+    said.understood.intent == Intent::Change
+        && is_searching(turn.chat.state)
+        && turn.chat.slots.check_in.is_some()
+        && !said.speaks_of("reserva")
+        && !said.speaks_of("reservas")
+}
+
+const fn is_searching(state: State) -> bool {
+    matches!(
+        state,
+        State::Dates | State::CheckOut | State::Guests | State::Options | State::Confirm
+    )
 }
 
 /// New facts, or a question after the stay.
@@ -82,10 +106,6 @@ async fn sought<W: World>(
 async fn yes_or_no<W: World>(turn: &mut Turn<'_, W>, said: &Said<'_>) -> Result<bool, W::Error> {
     let it = &said.understood;
     let state = turn.chat.state;
-    let searching = matches!(
-        state,
-        State::Dates | State::CheckOut | State::Guests | State::Options | State::Confirm
-    );
     if state == State::Menu
         && it.intent == Intent::Affirm
         && turn.chat.mode == Mode::Bot
@@ -95,7 +115,7 @@ async fn yes_or_no<W: World>(turn: &mut Turn<'_, W>, said: &Said<'_>) -> Result<
         hold::again(turn, quote).await?;
         return Ok(turn.has_spoken());
     }
-    if !searching {
+    if !is_searching(state) {
         return Ok(false);
     }
     if state == State::Guests

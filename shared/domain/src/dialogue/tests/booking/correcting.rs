@@ -112,6 +112,21 @@ fn a_correction_in_front_of_the_price_shows_a_new_price_and_books_nothing() {
 }
 
 #[test]
+fn a_change_of_plans_before_anything_is_booked_is_of_the_search() {
+    assert_stay(
+        &[
+            "del 20 al 27 de enero somos 4",
+            "cambio de planes, mejor del 22 al 25",
+        ],
+        "2027-01-22",
+        "2027-01-25",
+    );
+    let mut talk = Talk::new();
+    talk.says("del 20 al 27 de enero somos 4");
+    assert!(says(&talk.says("quiero cambiar la fecha"), "ask-dates"));
+}
+
+#[test]
 fn another_reading_is_one_tap_away() {
     let mut talk = Talk::new();
     let decision = talk.says("tenes lugar el finde para 2?");
