@@ -19,7 +19,7 @@ use std::{sync::Arc, time::Duration};
 
 use chrono::TimeDelta;
 use posta_bus::Queue;
-use posta_domain::{dialogue::Rules, quiet::Windows};
+use posta_domain::{dialogue::Rules, quiet::Windows, understand};
 use posta_runtime::{clock::SystemClock, config::DialogueConfig, lifecycle::Shutdown};
 use posta_texts::Texts;
 use tokio::sync::Notify;
@@ -41,6 +41,8 @@ const TURN_TASKS: u16 = 4;
 /// The whole worker.
 pub async fn run(config: Config, shutdown: Shutdown) -> anyhow::Result<()> {
     let (core, dialogue) = config;
+    // The first guest waits no longer than the second.
+    understand::prepare();
     let core = Core::start("message-worker", core, &shutdown)?;
     let wake = Arc::new(Notify::new());
     let nudge = Nudge::default();

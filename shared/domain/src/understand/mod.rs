@@ -26,7 +26,7 @@ mod words;
 pub use context::{Asked, Context};
 pub use reading::{Dates, Intent, PayBy, Pointer, Understanding, Vague};
 pub use topics::Topic;
-pub use whole::{is_complete, understand};
+pub use whole::{is_complete, prepare, understand};
 
 #[cfg(test)]
 mod tests;

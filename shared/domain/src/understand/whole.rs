@@ -1,5 +1,9 @@
 //! The whole reading of a text: names, guests, dates, then what is wanted.
 
+use std::collections::BTreeMap;
+
+use chrono::NaiveDate;
+
 use super::{
     Context, Intent, Understanding,
     dates::{self, Found},
@@ -7,6 +11,20 @@ use super::{
     intents::{self, Facts},
     later, lex, names,
 };
+
+/// Builds the tables of words now (about 40 ms) instead of at the first message.
+pub fn prepare() {
+    let context = Context {
+        today: NaiveDate::default(),
+        holidays: &BTreeMap::new(),
+        asked: None,
+        check_in: None,
+        names: &[],
+    };
+    // What it says is of no interest.
+    let Understanding { .. } =
+        understand("hola, hay lugar del 10 al 15 de enero para 4?", &context);
+}
 
 /// What a text says and wants.
 ///
