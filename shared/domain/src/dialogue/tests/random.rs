@@ -175,8 +175,6 @@ fn said(content: &Content, words: &str) -> bool {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig { cases: 256, ..ProptestConfig::default() })]
-
     #[test]
     fn no_chat_holds_without_a_yes_or_shows_what_is_not_hers(script in prop::collection::vec(step(), 1..25)) {
         let mut talk = Talk::new();
