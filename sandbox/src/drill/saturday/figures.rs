@@ -32,6 +32,13 @@ pub(super) async fn fill(
     for (status, number) in statuses(stack).await? {
         report.figure(&format!("  of them {status}"), number);
     }
+    let without = count(
+        database,
+        "SELECT count(*) FROM conversations c WHERE NOT EXISTS (
+             SELECT 1 FROM messages m WHERE m.conversation_id = c.id AND m.author = 'person')",
+    )
+    .await?;
+    report.figure("guests served without a word of hers", without);
     let alone = count(
         database,
         "SELECT count(*) FROM conversations c WHERE NOT EXISTS (
@@ -41,7 +48,7 @@ pub(super) async fn fill(
            AND NOT EXISTS (SELECT 1 FROM attention a WHERE a.subject = 'conversation:' || c.id)",
     )
     .await?;
-    report.figure("guests served without her", alone);
+    report.figure("  of them without a tap of hers", alone);
     report.figure("her taps", played.taps);
     report.figure("  chats she answered by phone", played.phoned);
     report.figure("  receipts she decided on", played.receipts);

@@ -93,7 +93,9 @@ impl Guest {
         self.says(Say::text(&self.phone, &self.name, &text))?;
         self.hears(0).await?;
         for tries in 1..=TRIES {
-            self.choose("option:").await?;
+            if !self.chooses().await? {
+                continue;
+            }
             let before = self.heard();
             // An impatient thumb.
             let tap = self.button("hold:")?;
@@ -107,27 +109,31 @@ impl Guest {
         bail!("no nights after {TRIES} tries")
     }
 
-    /// Takes the first of the newest message's choices of this kind. Where the price is shown already, it is enough.
-    async fn choose(&self, part: &str) -> anyhow::Result<()> {
-        let last = self.simulator.chat(&self.phone);
-        let shown = last.replies().last();
-        let priced = shown.is_some_and(|it| it.choices.iter().any(|it| it.id.starts_with("hold:")));
-        if priced {
-            return Ok(());
+    /// Whether a price is shown, after the first of what was offered was tapped where none was.
+    async fn chooses(&self) -> anyhow::Result<bool> {
+        if self.is_priced() {
+            return Ok(true);
         }
         let before = self.heard();
-        self.says(self.button(part)?)?;
-        self.hears(before).await
+        self.says(self.button("option:")?)?;
+        self.hears(before).await?;
+        Ok(self.is_priced())
+    }
+
+    fn is_priced(&self) -> bool {
+        let chat = self.simulator.chat(&self.phone);
+        let shown = chat.replies().last();
+        shown.is_some_and(|it| it.choices.iter().any(|it| it.id.starts_with("hold:")))
     }
 
     fn button(&self, part: &str) -> anyhow::Result<Say> {
         let chat = self.simulator.chat(&self.phone);
-        let mut offered = chat.messages.iter().flat_map(|entry| {
+        let offered = chat.messages.iter().flat_map(|entry| {
             let here = entry.choices.iter().filter(|it| it.id.starts_with(part));
             here.take(1)
         });
         let choice = offered
-            .next_back()
+            .last()
             .with_context(|| format!("no message offers `{part}`"))?;
         let id = Some(choice.id.clone());
         let from = Say {
@@ -170,10 +176,8 @@ impl Guest {
 
     fn is_booked(&self) -> bool {
         let chat = self.simulator.chat(&self.phone);
-        chat.replies().any(|entry| {
-            let said = words(entry).to_lowercase();
-            said.contains("alias") || said.contains("transfer")
-        })
+        chat.replies()
+            .any(|entry| words(entry).to_lowercase().contains("tu código es"))
     }
 
     fn last_words(&self) -> String {
