@@ -4,7 +4,7 @@
 //! [`Choice::id`] writes. What a choice may do is decided when it is tapped, by the state of things then and by whose
 //! chat it is.
 
-use chrono::NaiveDate;
+use chrono::{Datelike as _, NaiveDate};
 
 use crate::{
     ids::{QuoteId, ReservationId, UnitTypeId},
@@ -118,8 +118,12 @@ impl Choice {
         )
     }
 
-    /// What an id means. Ids come from outside: any other is nobody's.
+    /// What an id means. Ids come from outside: any other is nobody's, also one that reads the same ("+1", "2027-1-5").
     pub fn of_id(id: &str) -> Option<Self> {
+        Self::read(id).filter(|choice| choice.id() == id)
+    }
+
+    fn read(id: &str) -> Option<Self> {
         let (what, rest) = id.split_once(':')?;
         let quote = |text: &str| text.parse::<QuoteId>().ok();
         let booking = |text: &str| text.parse::<ReservationId>().ok();
@@ -133,12 +137,7 @@ impl Choice {
             },
             "option" => option(rest),
             "dates" => dates(rest),
-            // Only as we write it: "+1" and "01" are nobody's.
-            "pets" => rest
-                .parse()
-                .ok()
-                .map(Self::Pets)
-                .filter(|choice| choice.id() == id),
+            "pets" => rest.parse().ok().map(Self::Pets),
             "hold" => quote(rest).map(Self::Hold),
             "discount" => quote(rest).map(Self::Discount),
             "pay" => booking(rest).map(Self::Pay),
@@ -159,19 +158,25 @@ impl Choice {
 
 fn dates(text: &str) -> Option<Choice> {
     let (check_in, check_out) = match text.split_once(':') {
-        Some((check_in, check_out)) => (check_in, Some(check_out.parse().ok()?)),
+        Some((check_in, check_out)) => (check_in, Some(day(check_out)?)),
         None => (text, None),
     };
     Some(Choice::Dates {
-        check_in: check_in.parse().ok()?,
+        check_in: day(check_in)?,
         check_out,
     })
 }
 
+/// A day anybody could come on. The calendar itself goes on for 262,000 years, at whose end no night follows another.
+fn day(text: &str) -> Option<NaiveDate> {
+    let day: NaiveDate = text.parse().ok()?;
+    (2000..3000).contains(&day.year()).then_some(day)
+}
+
 fn option(text: &str) -> Option<Choice> {
     let mut fields = text.splitn(3, ':');
-    let check_in = fields.next()?.parse().ok()?;
-    let check_out = fields.next()?.parse().ok()?;
+    let check_in = day(fields.next()?)?;
+    let check_out = day(fields.next()?)?;
     let kinds: Option<Vec<UnitTypeId>> = fields
         .next()?
         .split('+')
@@ -183,4 +188,35 @@ fn option(text: &str) -> Option<Choice> {
         check_in,
         check_out,
     })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_id_that_only_reads_like_one_of_ours_is_nobodys() {
+        let quote = "01a2023e-1d25-74be-930a-3abee44e4b58";
+        assert!(Choice::of_id(&format!("hold:{quote}")).is_some());
+        for id in [
+            String::new(),
+            ":".to_owned(),
+            "hold:".to_owned(),
+            format!("hold:{}", quote.to_uppercase()),
+            format!("hold:{{{quote}}}"),
+            format!("hold:{quote}\0"),
+            format!("hold:{}", "a".repeat(200_000)),
+            "pets:+1".to_owned(),
+            "pets:01".to_owned(),
+            "dates:2027-1-5".to_owned(),
+            "dates:0001-01-01".to_owned(),
+            "dates:+262142-12-31".to_owned(),
+            "dates:2027-01-05:+262142-12-31".to_owned(),
+            format!("option:2027-01-05:+262142-12-31:{quote}"),
+            format!("change-yes:{quote}:{quote}:x"),
+        ] {
+            let start: String = id.chars().take(60).collect();
+            assert_eq!(Choice::of_id(&id), None, "{start}");
+        }
+    }
 }
