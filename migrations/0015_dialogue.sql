@@ -38,6 +38,8 @@ CREATE INDEX reservations_remind_idx ON reservations (hold_expires_at)
 -- Search of what was said. No stemming: names and codes are looked for as often as words.
 CREATE INDEX messages_search_idx ON messages
     USING gin (to_tsvector('simple', coalesce(body, '') || ' ' || coalesce(transcript, '')));
+-- A word that is everywhere ("hola") is found among the newest; only rare ones are worth the index above.
+CREATE INDEX messages_time_idx ON messages (tenant_id, provider_time, id);
 
 -- Which file of a chat is a receipt.
 CREATE INDEX payment_requests_receipt_idx ON payment_requests (receipt_media_id) WHERE receipt_media_id IS NOT NULL;
