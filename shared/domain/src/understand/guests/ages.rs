@@ -127,6 +127,15 @@ impl Reader<'_> {
             if self.noun(at + 1).is_some() || self.is(at, &["un", "una", "uno", "otro", "otra"]) {
                 continue;
             }
+            // "No, solo 3 noches".
+            if self.is(
+                at + 1,
+                &[
+                    "noche", "noches", "dia", "dias", "night", "nights", "noites",
+                ],
+            ) {
+                continue;
+            }
             let Some(n) = self
                 .item(at)
                 .filter(|item| !item.taken && !item.foreign)

@@ -1,7 +1,7 @@
 //! Yes, no, courtesy, and leaving.
 
 use super::{
-    super::{Asked, Intent},
+    super::{Asked, Intent, Topic},
     read, read_after,
 };
 
@@ -140,5 +140,20 @@ fn orders_to_the_machine_and_nonsense_are_unknown() {
         let read = read(text);
         assert_eq!(read.intent, Intent::Unknown, "{text}: {read:?}");
         assert!(read.also.is_empty() && !read.affirms, "{text}");
+    }
+}
+
+#[test]
+fn nights_are_no_ages_and_a_birthday_is_no_party() {
+    let ages = read_after(Some(Asked::Ages), "no, solo 3 noches");
+    assert_eq!((ages.ages.len(), ages.nights), (0, Some(3)));
+    for text in [
+        "es para el cumple de mi mujer, el 14 de mayo, dos noches",
+        "el perro es re tranquilo",
+    ] {
+        assert!(!read(text).topics.contains(&Topic::Rules), "{text}");
+    }
+    for text in ["se puede hacer joda?", "es tranquilo el lugar?"] {
+        assert!(read(text).topics.contains(&Topic::Rules), "{text}");
     }
 }
