@@ -22,6 +22,20 @@ ask-dates-for-nights = { $nights ->
     [one] ¿Qué noche sería?
    *[other] ¿Desde qué día serían las { $nights } noches?
 }
+ask-dates-in-month-for-nights = { $month ->
+    [1] ¿Desde qué día de enero serían las { $nights } noches?
+    [2] ¿Desde qué día de febrero serían las { $nights } noches?
+    [3] ¿Desde qué día de marzo serían las { $nights } noches?
+    [4] ¿Desde qué día de abril serían las { $nights } noches?
+    [5] ¿Desde qué día de mayo serían las { $nights } noches?
+    [6] ¿Desde qué día de junio serían las { $nights } noches?
+    [7] ¿Desde qué día de julio serían las { $nights } noches?
+    [8] ¿Desde qué día de agosto serían las { $nights } noches?
+    [9] ¿Desde qué día de septiembre serían las { $nights } noches?
+    [10] ¿Desde qué día de octubre serían las { $nights } noches?
+    [11] ¿Desde qué día de noviembre serían las { $nights } noches?
+   *[other] ¿Desde qué día de diciembre serían las { $nights } noches?
+}
 # $until is the day of departure.
 ask-check-in = Con salida el { $until }, ¿qué día llegarían?
 # $from is the day of arrival.
@@ -137,6 +151,9 @@ held = ¡Listo! Te guardo *{ $name }* { $period }, para { $party }. Tu código e
 held-already = Ya la tenés guardada: *{ $name }* { $period }, para { $party }. Tu código es *{ $code }*. Total: { $total }.
 held-for-owner = Ahora la tiene que confirmar la dueña, que te responde por acá. Hasta { $until } nadie más puede tomar esas noches.
 
+# So many are held for the guest and wait for her money.
+holds-enough = Ya te estoy guardando { $holds } reservas sin pagar. Para guardarte otra, primero pagá o cancelá una de estas:
+
 ## Buttons
 button-book = Reservar
 button-other-dates = Otra fecha
@@ -146,4 +163,5 @@ button-fewer-pets = { $most ->
     [one] Con una sola
    *[other] Con { $most } mascotas
 }
+button-both = Las dos cabañas
 button-person = Hablar con alguien

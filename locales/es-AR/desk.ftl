@@ -15,6 +15,10 @@ file-refused = No pude abrir el archivo que mandaste. ¿Me lo mandás de nuevo c
 please-type = No pude escuchar el audio. ¿Me lo escribís?
 please-write = Por ahora solo puedo leer texto. ¿Me contás por escrito qué necesitás?
 not-understood = Perdón, no te entendí bien. ¿Me lo decís con otras palabras? Por ejemplo: «del 10 al 15 de enero, 2 adultos y 1 nene».
+# The question that is open comes after it.
+not-understood-briefly = Perdón, no te entendí bien.
+i-am-a-machine = Soy el asistente automático de { $name }: te paso precios, reservo y te cuento del lugar. Si preferís, te paso con una persona.
+trouble = ¡Uy, disculpá! Esto lo tiene que ver una persona.
 what-do-you-need = ¿En qué te puedo ayudar? Tocá una opción o escribime tu consulta.
 opted-out = Listo, no te mandamos más avisos. Si tenés una reserva, solo te escribimos por lo que le pase. Si algún día querés volver a recibirlos, mandame ALTA.
 opted-in = Listo, volvés a recibir nuestros avisos. Para dejar de recibirlos, mandame BAJA.

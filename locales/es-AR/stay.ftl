@@ -15,6 +15,8 @@ status-verifying = Estamos verificando tu transferencia: tus noches quedan guard
 status-requested = La tenemos que confirmar nosotros: te respondemos por acá, a más tardar { $until }.
 status-confirmed-paid = Está confirmada y paga. ✅
 status-confirmed-open = Está confirmada. ✅ Pagaste { $paid } y queda un saldo de { $open }.
+paid-wholly = Está todo pago. ✅
+paid-and-open = Pagaste { $paid } y queda un saldo de { $open }.
 status-completed = Ya fue: ¡gracias por venir!
 status-expired = Se cumplió el plazo para pagarla y las noches quedaron libres.
 status-yielded = No pudimos seguir guardándola: las noches se ocuparon por otro medio.
@@ -60,7 +62,7 @@ refund-part = Si la cancelás ahora, por la política de cancelación te devolve
 refund-none = Si la cancelás ahora, por la política de cancelación no hay devolución de los { $paid } que pagaste.
 cancel-done = Listo, la reserva { $code } ({ $cabins }, { $period }) quedó cancelada.
 cancel-refund-follows = Te vamos a devolver { $amount }. Si necesitamos algún dato, te lo pedimos por acá.
-cancel-already = La reserva { $code } ya estaba cancelada. { $status }
+cancel-already = La reserva { $code } ya estaba cancelada.
 cancel-over = La reserva { $code } ya no se puede cancelar. { $status }
 
 ## Changing

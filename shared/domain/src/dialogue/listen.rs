@@ -91,13 +91,26 @@ async fn words<W: World>(turn: &mut Turn<'_, W>, said: &Said<'_>) -> Result<(), 
     if consent::answer(turn, said).await? {
         return Ok(());
     }
-    let topics = questions_of(turn, said);
+    let trouble = small::is_trouble(said);
+    let topics = if trouble {
+        // "No anda el wifi" does not ask whether there is one.
+        Vec::new()
+    } else {
+        questions_of(turn, said)
+    };
     if !topics.is_empty() {
         turn.chat.misunderstandings = 0;
         questions::answer(turn, &topics, it.accommodation.as_deref()).await?;
     }
     let mut taken = false;
-    if it.wants(Intent::Human) {
+    if trouble {
+        turn.say(Phrase::new("trouble"));
+        person::hand_over(turn, person::Reason::Asked);
+        taken = true;
+    } else if small::asks_for_a_machine(said) {
+        small::introduce(turn);
+        taken = true;
+    } else if it.wants(Intent::Human) {
         person::hand_over(turn, person::Reason::Asked);
         taken = true;
     }

@@ -13,6 +13,8 @@ use crate::{
 
 /// What is said again within this time is a loop or impatience, not a new question.
 pub(super) const AGAIN: TimeDelta = TimeDelta::minutes(10);
+/// The same of a plea or a file.
+const AT_ONCE: TimeDelta = TimeDelta::seconds(20);
 /// So many misunderstandings in a row hand the chat to a person.
 const PATIENCE: i32 = 2;
 
@@ -47,7 +49,12 @@ pub(super) fn hand_over<W: World>(turn: &mut Turn<'_, W>, reason: Reason) {
     let slots = &turn.chat.slots;
     let waiting = turn.chat.mode == Mode::Waiting;
     let kept = waiting && slots.promise_ends.is_some_and(|ends| ends > turn.now);
-    let recent = slots.promised_at.is_some_and(|at| turn.now - at < AGAIN);
+    let quiet = match reason {
+        Reason::Unanswerable => AGAIN,
+        // A file that nobody acknowledges, or a plea that nobody hears, is sent again and again.
+        Reason::Asked | Reason::File => AT_ONCE,
+    };
+    let recent = slots.promised_at.is_some_and(|at| turn.now - at < quiet);
     turn.chat.mode = Mode::Waiting;
     if kept && recent {
         return;

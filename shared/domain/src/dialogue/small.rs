@@ -6,7 +6,7 @@
 use chrono::TimeDelta;
 
 use super::{
-    Button, Choice, Menu, Part, Phrase, State, World, booking, person, questions, said::Said,
+    Button, Choice, Menu, Part, Phrase, State, World, booking, person, questions, said::Said, stay,
     turn::Turn,
 };
 use crate::{
@@ -46,8 +46,10 @@ pub(super) async fn answer<W: World>(
     let at_first = turn.chat.state == State::Start;
     match it.intent {
         _ if it.greets && at_first => greet(turn).await,
-        Intent::Services => questions::answer(turn, &[Topic::Services], None).await,
-        Intent::Location => questions::answer(turn, &[Topic::Location], None).await,
+        Intent::Services => question_about(turn, Topic::Services).await,
+        Intent::Location => question_about(turn, Topic::Location).await,
+        // A first picture without a word is no thanks for anything.
+        _ if at_first && !has_letters(said) && !said.text.contains('?') => greet(turn).await,
         Intent::Thanks => {
             thanks(turn);
             Ok(())
@@ -63,9 +65,85 @@ pub(super) async fn answer<W: World>(
             Ok(())
         }
         Intent::Affirm => nod(turn).await,
-        _ if !said.text.chars().any(char::is_alphanumeric) => wordless(turn, said).await,
+        _ if !has_letters(said) => wordless(turn, said).await,
         _ => confused(turn, Phrase::new("not-understood")).await,
     }
+}
+
+/// Whether something is broken, or worse, where the guest is.
+pub(super) fn is_trouble(said: &Said<'_>) -> bool {
+    const BROKEN: [&str; 32] = [
+        "no anda",
+        "no andan",
+        "no funciona",
+        "no funcionan",
+        "no prende",
+        "no enciende",
+        "no calienta",
+        "se rompio",
+        "se rompió",
+        "se corto la",
+        "se cortó la",
+        "se corto el",
+        "se cortó el",
+        "sin agua",
+        "sin luz",
+        "sin gas",
+        "no hay agua",
+        "no hay luz",
+        "no hay gas",
+        "no tenemos agua",
+        "no tenemos luz",
+        "no tenemos gas",
+        "pierde agua",
+        "pierde gas",
+        "olor a gas",
+        "se inundo",
+        "se inundó",
+        "emergencia",
+        "accidente",
+        "incendio",
+        "no podemos entrar a la",
+        "nos quedamos afuera",
+    ];
+    let text = said.text.to_lowercase();
+    BROKEN.iter().any(|words| text.contains(words))
+}
+
+/// "¿Sos un robot?": said honestly, and a person is a tap away.
+pub(super) fn asks_for_a_machine(said: &Said<'_>) -> bool {
+    let machine = [
+        "robot",
+        "bot",
+        "chatbot",
+        "ia",
+        "máquina",
+        "maquina",
+        "automático",
+        "automatico",
+    ];
+    let are_you = ["sos", "eres", "es", "you", "hablo"];
+    let person = ["quiero", "hablar", "pasame", "persona", "sirve", "humano"];
+    let speaks = |words: &[&str]| words.iter().any(|word| said.speaks_of(word));
+    (speaks(&machine) && speaks(&are_you) && !speaks(&person))
+        || (said.speaks_of("con") && said.speaks_of("quien") && said.speaks_of("hablo"))
+        || (said.speaks_of("con") && said.speaks_of("quién") && said.speaks_of("hablo"))
+}
+
+/// Who answers here.
+pub(super) fn introduce<W: World>(turn: &mut Turn<'_, W>) {
+    turn.greeted = true;
+    turn.say(Phrase::new("i-am-a-machine").with("name", turn.desk.name.clone()));
+}
+
+fn has_letters(said: &Said<'_>) -> bool {
+    said.text.chars().any(char::is_alphanumeric)
+}
+
+/// The owner's text; then back to what was open.
+async fn question_about<W: World>(turn: &mut Turn<'_, W>, topic: Topic) -> Result<(), W::Error> {
+    questions::answer(turn, &[topic], None).await?;
+    booking::resume(turn).await
 }
 
 /// The last step of a turn: a hello before the answer where one is due, and what can be tapped where nothing can.
@@ -101,9 +179,9 @@ pub(super) fn ways_out<W: World>(turn: &mut Turn<'_, W>, said: &Said<'_>) {
 /// Hello, or the chat was opened.
 async fn greet<W: World>(turn: &mut Turn<'_, W>) -> Result<(), W::Error> {
     if turn.chat.mode == Mode::Waiting {
-        // "¿Hola?" of somebody who was promised a person.
+        // "¿Hola?" of somebody who was promised a person; or a machine.
         turn.greeted = true;
-        person::hand_over(turn, person::Reason::Asked);
+        person::hand_over(turn, person::Reason::Unanswerable);
         return Ok(());
     }
     let slots = &mut turn.chat.slots;
@@ -158,6 +236,11 @@ async fn nod<W: World>(turn: &mut Turn<'_, W>) -> Result<(), W::Error> {
     if turn.chat.state == State::Start && turn.chat.mode != Mode::Waiting {
         return greet(turn).await;
     }
+    if is_open(turn.chat.state) {
+        // A "sí" that decides nothing, where something was asked.
+        booking::resume(turn).await?;
+        stay::resume(turn).await?;
+    }
     Ok(())
 }
 
@@ -166,7 +249,7 @@ async fn wordless<W: World>(turn: &mut Turn<'_, W>, said: &Said<'_>) -> Result<(
     let pictures = said
         .text
         .chars()
-        .any(|c| !c.is_ascii() && !c.is_whitespace() && c != '¿');
+        .any(|c| !c.is_ascii() && !c.is_whitespace() && !matches!(c, '¿' | '❓' | '❔' | '⁉'));
     if said.sticker || pictures {
         return nod(turn).await;
     }
@@ -175,6 +258,24 @@ async fn wordless<W: World>(turn: &mut Turn<'_, W>, said: &Said<'_>) -> Result<(
 
 /// What could not be understood: said with the ways on; the second time in a row a person sees to it.
 async fn confused<W: World>(turn: &mut Turn<'_, W>, phrase: Phrase) -> Result<(), W::Error> {
+    let open = is_open(turn.chat.state) && turn.chat.mode != Mode::Waiting;
+    let phrase = if open && phrase.key == "not-understood" {
+        // With what was asked after it; an example of dates would be another question.
+        Phrase::new("not-understood-briefly")
+    } else {
+        phrase
+    };
+    if open && person::confused(turn, phrase.clone()) {
+        booking::resume(turn).await?;
+        stay::resume(turn).await?;
+        if turn.reply.menu == Menu::None && turn.chat.slots.asked.is_none() {
+            menu(turn).await?;
+        }
+        return Ok(());
+    }
+    if open {
+        return Ok(());
+    }
     if person::confused(turn, phrase) && turn.reply.menu == Menu::None {
         menu(turn).await?;
     }

@@ -36,6 +36,10 @@ pub(super) fn take(slots: &mut Slots, it: &Understanding, kinds: &[KindOfCabin])
         party: super::party::take(slots, it),
         ..Facts::default()
     };
+    if facts.party && it.cabins.is_none() && slots.cabins.is_some_and(|cabins| cabins > 2) {
+        // "Y para 6, ¿cuánto sale?" after three cabins for fifteen.
+        slots.cabins = None;
+    }
     let whole_stay = it.check_in.is_some() && it.check_out.is_some();
     let named = it.accommodation.as_deref().and_then(|name| {
         kinds

@@ -3,13 +3,54 @@
 use super::{party, search, shown};
 use crate::{
     dialogue::{
-        Booked, Choice, Denied, Phrase, Quoted, State, Value, World, stay::payment, turn::Turn,
+        Booked, Choice, Denied, Phrase, Quoted, State, Value, World,
+        stay::{payment, pick},
+        turn::Turn,
     },
     ids::{EntryId, QuoteId},
     refusal::Refusal,
     reservation::{Awaiting, Hold, Reservation},
     understand::PayBy,
 };
+
+/// So many bookings of one guest may wait for her money at a time.
+const MOST_UNPAID: usize = 3;
+
+/// A tap on "book": an order for the price that was shown last. For any other it is a question about today.
+pub(super) async fn tapped<W: World>(
+    turn: &mut Turn<'_, W>,
+    quote: QuoteId,
+    entry: EntryId,
+    pay_by: PayBy,
+) -> Result<(), W::Error> {
+    let searching = matches!(
+        turn.chat.state,
+        State::Dates | State::CheckOut | State::Guests | State::Options
+    );
+    if turn.chat.slots.quote == Some(quote) && !searching {
+        return hold(turn, quote, entry, pay_by).await;
+    }
+    turn.clear_menu();
+    let Some(quoted) = turn.world.quoted(quote).await? else {
+        return gone(turn).await;
+    };
+    let bookings = turn.world.bookings().await?;
+    if let Some(booked) = living(&bookings, &quoted) {
+        held(turn, booked, "held-already");
+        return Ok(());
+    }
+    if bookings.iter().any(|booked| booked.quote == quote) {
+        turn.say(Phrase::new("hold-was-over"));
+        return today(turn, &quoted).await;
+    }
+    if quoted.valid_until <= turn.now {
+        turn.say(Phrase::new("price-was-old"));
+        return today(turn, &quoted).await;
+    }
+    // That very price: the owner may have taken something off.
+    super::price(turn, &quoted);
+    Ok(())
+}
 
 /// Holds the nights of this quote, if it is this guest's and still good. The entry is what said yes.
 pub(super) async fn hold<W: World>(
@@ -22,6 +63,9 @@ pub(super) async fn hold<W: World>(
     let Some(quoted) = turn.world.quoted(quote).await? else {
         return gone(turn).await;
     };
+    if too_many(turn).await? {
+        return Ok(());
+    }
     match turn.world.hold(quote, pay_by, entry).await? {
         Ok(booked) => {
             held(turn, &booked, "held");
@@ -82,9 +126,23 @@ pub(super) fn held<W: World>(turn: &mut Turn<'_, W>, booked: &Booked, key: &'sta
     }
 }
 
-/// The quote has become a booking: that one is shown, or, if it has ended, what the same stay is today.
-async fn used<W: World>(turn: &mut Turn<'_, W>, quoted: &Quoted) -> Result<(), W::Error> {
-    let bookings = turn.world.bookings().await?;
+/// Whether nothing more is held before something is paid; then that has been said.
+async fn too_many<W: World>(turn: &mut Turn<'_, W>) -> Result<bool, W::Error> {
+    let mut bookings = turn.world.bookings().await?;
+    bookings.retain(|booked| {
+        matches!(booked.state, Reservation::Held(hold) if hold.awaiting == Awaiting::Payment)
+    });
+    if bookings.len() < MOST_UNPAID {
+        return Ok(false);
+    }
+    turn.stand(State::Menu, None);
+    turn.say(Phrase::new("holds-enough").with("holds", u32::try_from(bookings.len()).unwrap_or(0)));
+    pick::list(turn, &bookings, Choice::Booking);
+    Ok(true)
+}
+
+/// The booking that the quote has become, while it takes nights.
+fn living<'b>(bookings: &'b [Booked], quoted: &Quoted) -> Option<&'b Booked> {
     let of_quote = bookings
         .iter()
         .find(|booked| booked.quote == quoted.id && booked.state.takes_nights());
@@ -99,7 +157,13 @@ async fn used<W: World>(turn: &mut Turn<'_, W>, quoted: &Quoted) -> Result<(), W
                 })
         })
     };
-    if let Some(booked) = of_quote.or_else(like_it) {
+    of_quote.or_else(like_it)
+}
+
+/// The quote has become a booking: that one is shown, or, if it has ended, what the same stay is today.
+async fn used<W: World>(turn: &mut Turn<'_, W>, quoted: &Quoted) -> Result<(), W::Error> {
+    let bookings = turn.world.bookings().await?;
+    if let Some(booked) = living(&bookings, quoted) {
         held(turn, booked, "held-already");
         return Ok(());
     }
@@ -142,7 +206,8 @@ pub(super) async fn again<W: World>(
         return Ok(());
     };
     if quoted.valid_until <= turn.now {
-        return Ok(());
+        // What was looked for is still wanted: what it costs today.
+        return search::search(turn, false).await;
     }
     let names: Vec<String> = quoted.stays.iter().map(|(_, name)| name.clone()).collect();
     let Some((first, _)) = quoted.stays.first() else {

@@ -35,7 +35,7 @@ pub(in crate::dialogue) fn show<W: World>(
             _ => "instead",
         };
         turn.say(Phrase::new(key).with("party", party.clone()));
-        shown::show(turn, items, Vec::new());
+        shown::show(turn, period, items, Vec::new());
     }
 }
 

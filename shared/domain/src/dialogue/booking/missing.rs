@@ -35,6 +35,9 @@ pub(super) fn period<W: World>(turn: &mut Turn<'_, W>) -> Option<Period> {
 pub(super) fn ask_dates<W: World>(turn: &mut Turn<'_, W>) {
     let slots = &turn.chat.slots;
     let question = match (slots.vague_month, slots.nights) {
+        (Some(month), Some(nights)) if nights > 1 => Phrase::new("ask-dates-in-month-for-nights")
+            .with("nights", nights)
+            .with("month", month.month()),
         (Some(month), _) => Phrase::new("ask-dates-in-month").with("month", month.month()),
         (None, Some(nights)) => Phrase::new("ask-dates-for-nights").with("nights", nights),
         (None, None) => Phrase::new("ask-dates"),

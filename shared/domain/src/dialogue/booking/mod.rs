@@ -31,6 +31,9 @@ const FORGOTTEN_AFTER: TimeDelta = TimeDelta::days(14);
 /// So long after a price was shown a typed yes still means it.
 const YES_WITHIN: TimeDelta = TimeDelta::hours(24);
 
+/// So long after options were shown they are shown again whole.
+const READ_AGAIN: TimeDelta = TimeDelta::hours(6);
+
 /// Forgets a stay that is past, or was last spoken of long ago.
 pub(super) fn refresh<W: World>(turn: &mut Turn<'_, W>) {
     let today = turn.today();
@@ -84,7 +87,7 @@ pub(super) async fn tap<W: World>(
             turn.chat.slots.pets = Some(u32::from(*pets));
             search(turn).await
         }
-        Choice::Hold(quote) => hold::hold(turn, *quote, entry.id, PayBy::Transfer).await,
+        Choice::Hold(quote) => hold::tapped(turn, *quote, entry.id, PayBy::Transfer).await,
         Choice::OtherDates => {
             forget_dates(turn);
             search(turn).await

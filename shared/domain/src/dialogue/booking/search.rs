@@ -62,7 +62,7 @@ pub(in crate::dialogue) async fn search<W: World>(
             );
             let items = several.iter().map(shown::Item::from).collect();
             let extra = other_readings(turn);
-            shown::show(turn, items, extra);
+            shown::show(turn, period, items, extra);
             Ok(())
         }
     }

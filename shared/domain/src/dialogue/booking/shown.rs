@@ -75,13 +75,17 @@ pub(super) fn choice(offered: &Offered) -> Choice {
     }
 }
 
-/// Shows the items, numbered, and leaves the guest to choose. `extra` are buttons beside them.
-pub(super) fn show<W: World>(turn: &mut Turn<'_, W>, mut items: Vec<Item>, extra: Vec<Button>) {
+/// Shows the items, numbered, and leaves the guest to choose; with their nights, where they are not all those that were
+/// asked for. `extra` are buttons beside them.
+pub(super) fn show<W: World>(
+    turn: &mut Turn<'_, W>,
+    asked: Period,
+    mut items: Vec<Item>,
+    extra: Vec<Button>,
+) {
     let left_out = items.len() > MOST_ROWS;
     items.truncate(MOST_ROWS);
-    let same_nights = items
-        .iter()
-        .all(|item| nights(item) == items.first().and_then(nights));
+    let same_nights = items.iter().all(|item| nights(item) == Some(asked));
     let lines: Vec<Phrase> = (1_u32..)
         .zip(&items)
         .map(|(n, item)| line(turn, n, item, same_nights))
@@ -106,10 +110,13 @@ pub(super) fn show<W: World>(turn: &mut Turn<'_, W>, mut items: Vec<Item>, extra
 
 fn menu<W: World>(turn: &mut Turn<'_, W>, items: &[Item], extra: Vec<Button>, same_nights: bool) {
     let numbered = (1_u32..).zip(items);
-    if items.len() + extra.len() <= MOST_BUTTONS {
+    let only = items.len() == 1;
+    // Pairs of cabins are told apart by their rows' second lines.
+    let pairs = !only && items.iter().any(|item| item.names.len() > 1);
+    if !pairs && items.len() + extra.len() <= MOST_BUTTONS {
         let own = numbered.map(|(_, item)| Button {
             choice: choice(&item.offered),
-            title: title(item, same_nights),
+            title: title(item, same_nights, only),
         });
         turn.reply.menu = Menu::Buttons(own.chain(extra).collect());
         return;
@@ -119,7 +126,7 @@ fn menu<W: World>(turn: &mut Turn<'_, W>, items: &[Item], extra: Vec<Button>, sa
             choice: choice(&item.offered),
             title: Phrase::new("row-title")
                 .with("n", n)
-                .with("name", title(item, same_nights)),
+                .with("name", title(item, same_nights, false)),
             description: Some(description(item, same_nights)),
         })
         .collect();
@@ -159,8 +166,11 @@ fn line<W: World>(turn: &Turn<'_, W>, n: u32, item: &Item, same_nights: bool) ->
     }
 }
 
-fn title(item: &Item, same_nights: bool) -> Phrase {
-    if same_nights {
+fn title(item: &Item, same_nights: bool, only: bool) -> Phrase {
+    if same_nights && item.names.len() > 1 && only {
+        // Two names are too long for a button.
+        Phrase::new("button-both")
+    } else if same_nights {
         Phrase::new("name-of").with("name", name(&item.names))
     } else {
         super::readings::short(item.offered.check_in, item.offered.check_out)
@@ -168,7 +178,7 @@ fn title(item: &Item, same_nights: bool) -> Phrase {
 }
 
 fn description(item: &Item, same_nights: bool) -> Phrase {
-    if same_nights {
+    if same_nights && item.names.len() < 2 {
         Phrase::new("row-price").with("price", item.offered.charge)
     } else {
         Phrase::new("row-name-price")
@@ -202,9 +212,10 @@ pub(super) fn again<W: World>(turn: &mut Turn<'_, W>) {
     if items.is_empty() {
         super::missing::ask_dates(turn);
     } else {
-        let same_nights = items
-            .iter()
-            .all(|item| nights(item) == items.first().and_then(nights));
+        let slots = &turn.chat.slots;
+        let asked = slots.check_in.zip(slots.check_out);
+        let asked = asked.and_then(|(from, until)| Period::new(from, until).ok());
+        let same_nights = items.iter().all(|item| nights(item) == asked);
         turn.ask(State::Options, Asked::Option, Phrase::new("ask-option"));
         menu(turn, &items, Vec::new(), same_nights);
     }

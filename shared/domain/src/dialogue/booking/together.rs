@@ -40,7 +40,7 @@ pub(super) async fn options<W: World>(
             turn.say(Phrase::new("no-two-cabins").with("period", period));
             turn.chat.slots.cabins = None;
             let items = whole.offers.iter().map(shown::Item::from).collect();
-            shown::show(turn, items, Vec::new());
+            shown::show(turn, period, items, Vec::new());
             return Ok(());
         }
         instead::show(turn, period, party, &whole);
@@ -52,7 +52,7 @@ pub(super) async fn options<W: World>(
             .with("nights", period.len())
             .with("party", party.clone()),
     );
-    shown::show(turn, pairs, Vec::new());
+    shown::show(turn, period, pairs, Vec::new());
     Ok(())
 }
 
@@ -80,7 +80,8 @@ pub(super) async fn of_two<W: World>(
         [Some(a), Some(b)] => Some([a, b]),
         _ => None,
     };
-    let Some(parties) = offered.or_else(|| halves(party, capacities)) else {
+    let ways = [offered, halves(party, None), halves(party, capacities)];
+    let Some(parties) = as_shown(turn, kinds, period, ways).await? else {
         turn.say(Phrase::new("two-cabins-two-adults"));
         missing::ask_party(turn);
         return Ok(());
@@ -101,6 +102,47 @@ pub(super) async fn of_two<W: World>(
         return Box::pin(options(turn, 2, period, party)).await;
     }
     price::of(turn, &kinds, period, &parties).await
+}
+
+/// The way to share everybody out that costs what was shown for these kinds; else the first that can be had; else the
+/// last, to say why it cannot.
+async fn as_shown<W: World>(
+    turn: &mut Turn<'_, W>,
+    kinds: [UnitTypeId; 2],
+    period: Period,
+    ways: [Option<[Party; 2]>; 3],
+) -> Result<Option<[Party; 2]>, W::Error> {
+    let nights = (period.check_in(), period.check_out());
+    let offered = turn.chat.slots.offered.iter();
+    let shown = offered
+        .filter(|one| one.kinds == kinds && (one.check_in, one.check_out) == nights)
+        .map(|one| one.charge)
+        .next();
+    let mut best = None;
+    let mut last = None;
+    for way in ways.into_iter().flatten() {
+        let mut costs: Option<Money> = None;
+        for (kind, party) in kinds.iter().zip(&way) {
+            let offers = ask(turn, Among::Type(*kind), period, party).await?;
+            let charge = offers.offers.first().map(|offer| offer.price.charge);
+            costs = match (costs, charge) {
+                (_, None) => {
+                    costs = None;
+                    break;
+                }
+                (None, Some(charge)) => Some(charge),
+                (Some(sum), Some(charge)) => sum.plus(charge).ok(),
+            };
+        }
+        if costs.is_some() && costs == shown {
+            return Ok(Some(way));
+        }
+        if costs.is_some() && best.is_none() {
+            best = Some(way.clone());
+        }
+        last = Some(way);
+    }
+    Ok(best.or(last))
 }
 
 async fn ask<W: World>(

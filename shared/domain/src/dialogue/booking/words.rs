@@ -5,7 +5,7 @@ use crate::{
     dialogue::{Content, Phrase, State, World, said::Said, turn::Turn},
     ids::EntryId,
     mode::Mode,
-    understand::{Asked, Intent, PayBy, Understanding},
+    understand::{Asked, Context, Intent, PayBy, Understanding, understand},
 };
 
 /// Words about a stay: dates, people, prices, cabins, a yes to a price. Whether they were that.
@@ -23,6 +23,11 @@ pub(in crate::dialogue) async fn heard<W: World>(
     }
     if speaks_of_a_booking(turn, it).await? {
         return Ok(false);
+    }
+    let fuller = ages_unasked(turn, said);
+    let it = fuller.as_ref().unwrap_or(it);
+    if only_who(turn, said, it) && crate::dialogue::stay::who_changes(turn, said).await? {
+        return Ok(true);
     }
     let pointed = point::at(&turn.chat.slots.offered, it, &turn.desk.kinds).cloned();
     let facts = facts::take(&mut turn.chat.slots, it, &turn.desk.kinds);
@@ -72,6 +77,49 @@ const fn is_searching(state: State) -> bool {
     )
 }
 
+/// "7 y 9" where options were shown for children of no known age: it is what they are.
+fn ages_unasked<W: World>(turn: &Turn<'_, W>, said: &Said<'_>) -> Option<Understanding> {
+    let it = &said.understood;
+    let slots = &turn.chat.slots;
+    let open = matches!(turn.chat.state, State::Options | State::Confirm);
+    let unknown = super::party::of(slots)?.ok();
+    let unknown = unknown.map_or(0, |party| super::party::unknown_ages(&party));
+    if !open || unknown == 0 || it.intent != Intent::Unknown || it.pointer.is_some() {
+        return None;
+    }
+    let context = Context {
+        asked: Some(Asked::Ages),
+        ..turn.context()
+    };
+    let it = understand(&said.text, &context);
+    (it.ages.len() == unknown).then_some(it)
+}
+
+/// Only who comes was said, with no stay that is looked for: "somos 3 al final" of somebody who has booked.
+fn only_who<W: World>(turn: &Turn<'_, W>, said: &Said<'_>, it: &Understanding) -> bool {
+    let slots = &turn.chat.slots;
+    let idle = matches!(
+        turn.chat.state,
+        State::Start | State::Menu | State::Thanked | State::Held
+    );
+    let who = it.adults.is_some()
+        || it.children.is_some()
+        || it.guests_total.is_some()
+        || it.pets.is_some();
+    let else_said = it.check_in.is_some()
+        || it.check_out.is_some()
+        || it.nights.is_some()
+        || it.vague.is_some()
+        || it.accommodation.is_some()
+        || it.cabins.is_some()
+        || it.wants(Intent::Reserve);
+    let another = ["otra", "otro", "otras"];
+    idle && who
+        && !else_said
+        && slots.check_in.is_none()
+        && !another.iter().any(|word| said.speaks_of(word))
+}
+
 /// New facts, or a question after the stay.
 async fn sought<W: World>(
     turn: &mut Turn<'_, W>,
@@ -98,6 +146,10 @@ async fn sought<W: World>(
         // "¿Qué otras tenés?"
         turn.chat.slots.kinds.clear();
     }
+    if !new && turn.chat.state == State::Options && it.intent == Intent::Reserve {
+        // "Dale, reservala": which one? The list has just been read.
+        return resume(turn).await;
+    }
     let price_first = it.wants(Intent::Price);
     search::search(turn, price_first).await
 }
@@ -117,6 +169,11 @@ async fn yes_or_no<W: World>(turn: &mut Turn<'_, W>, said: &Said<'_>) -> Result<
     }
     if !is_searching(state) {
         return Ok(false);
+    }
+    if postpones(said) {
+        // Nothing is forgotten: tomorrow she goes on from here.
+        turn.say(Phrase::new("no-hurry"));
+        return Ok(true);
     }
     if state == State::Guests
         && turn.chat.slots.asked == Some(Asked::YesOrNo)
@@ -161,6 +218,40 @@ async fn yes_or_no<W: World>(turn: &mut Turn<'_, W>, said: &Said<'_>) -> Result<
     Ok(turn.has_spoken())
 }
 
+/// Whether she only wants to think it over, or to talk to somebody first.
+fn postpones(said: &Said<'_>) -> bool {
+    const LATER: [&str; 22] = [
+        "hablo",
+        "hablamos",
+        "hablarlo",
+        "charlo",
+        "charlamos",
+        "charlarlo",
+        "consulto",
+        "consultamos",
+        "consultarlo",
+        "aviso",
+        "avisamos",
+        "pienso",
+        "pensamos",
+        "pensarlo",
+        "veo",
+        "vemos",
+        "verlo",
+        "confirmo",
+        "confirmamos",
+        "decidimos",
+        "sé",
+        "se",
+    ];
+    let decides = said.understood.affirms && !said.understood.denies;
+    let talks = LATER[..17].iter().any(|word| said.speaks_of(word));
+    let tells = (said.speaks_of("te") || said.speaks_of("les") || said.speaks_of("mañana"))
+        && LATER[17..20].iter().any(|word| said.speaks_of(word));
+    let unsure = said.speaks_of("no") && LATER[20..].iter().any(|word| said.speaks_of(word));
+    !said.text.contains('?') && (talks || tells || (unsure && !decides))
+}
+
 /// Says again, briefly, what is open.
 pub(in crate::dialogue) async fn resume<W: World>(turn: &mut Turn<'_, W>) -> Result<(), W::Error> {
     match turn.chat.state {
@@ -176,6 +267,7 @@ pub(in crate::dialogue) async fn resume<W: World>(turn: &mut Turn<'_, W>) -> Res
             missing::ask_party(turn);
             Ok(())
         }
+        State::Options if stale(turn) => search::search(turn, false).await,
         State::Options => {
             shown::again(turn);
             Ok(())
@@ -186,6 +278,13 @@ pub(in crate::dialogue) async fn resume<W: World>(turn: &mut Turn<'_, W>) -> Res
         },
         _ => Ok(()),
     }
+}
+
+/// Whether the options were shown so long ago that they have to be looked for, and read, again.
+fn stale<W: World>(turn: &Turn<'_, W>) -> bool {
+    let slots = &turn.chat.slots;
+    let at = slots.slots_at;
+    slots.check_in.is_some() && at.is_none_or(|at| turn.now - at >= super::READ_AGAIN)
 }
 
 /// Whether days without a question about room or price are those of a booking the guest has: "llegamos el 10 a las 15".

@@ -211,7 +211,7 @@ fn confirmed<W: World>(turn: &Turn<'_, W>, booked: &Booked) -> Option<News> {
         let phrase = words::naming(Phrase::new("event-confirmed"), booked)
             .with("from", desk.check_in_from)
             .with("until", desk.check_out_until)
-            .with("status", words::status(booked));
+            .with("status", words::money(booked));
         let mut news = News::of(booked, phrase, 0)
             .button(Choice::Booking(booked.id), Phrase::new("button-my-booking"))
             .button(Choice::Human, Phrase::new("button-human"))

@@ -176,8 +176,10 @@ fn refused<W: World>(turn: &mut Turn<'_, W>, booked: &Booked, denied: &Denied) {
     turn.clear_menu();
     match (booked.state.status(), denied) {
         (Status::Cancelled, _) => {
-            let already = words::naming(Phrase::new("cancel-already"), booked);
-            turn.say(already.with("status", words::status(booked)));
+            turn.say(words::naming(Phrase::new("cancel-already"), booked));
+            if booked.refund_due.minor > 0 {
+                turn.say(Phrase::new("cancel-refund-follows").with("amount", booked.refund_due));
+            }
         }
         (Status::Expired | Status::Yielded | Status::Completed | Status::NoShow, _) => {
             let over = words::naming(Phrase::new("cancel-over"), booked);

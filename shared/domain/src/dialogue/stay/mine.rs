@@ -74,6 +74,10 @@ pub(super) async fn keep<W: World>(
     let Some(booked) = find(turn, id).await? else {
         return Ok(());
     };
+    if !pick::is_open(&booked) {
+        show(turn, &booked);
+        return Ok(());
+    }
     speak_of(turn, id);
     turn.stand(State::Held, None);
     turn.clear_menu();

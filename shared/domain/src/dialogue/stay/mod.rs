@@ -109,6 +109,19 @@ pub(super) async fn expected<W: World>(
     }
 }
 
+/// Only who comes was said, and nothing is looked for: of the booking there is. Whether there is one.
+pub(super) async fn who_changes<W: World>(
+    turn: &mut Turn<'_, W>,
+    said: &Said<'_>,
+) -> Result<bool, W::Error> {
+    let open = pick::open(turn.world.bookings().await?);
+    if open.is_empty() {
+        return Ok(false);
+    }
+    change::ask(turn, said).await?;
+    Ok(true)
+}
+
 /// After a question in between: what it was between is asked again.
 pub(super) async fn resume<W: World>(turn: &mut Turn<'_, W>) -> Result<(), W::Error> {
     let slots = &turn.chat.slots;

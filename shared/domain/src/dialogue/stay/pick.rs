@@ -114,7 +114,8 @@ fn is_named(booked: &Booked, it: &Understanding) -> bool {
     })
 }
 
-/// The booking to pay: the one spoken of, else the oldest that waits for money, else one with a balance.
+/// The booking to pay: one whose nights are lost without it before one with a balance; of each the one spoken of, else
+/// the oldest.
 pub(in crate::dialogue) fn to_pay(
     bookings: &[Booked],
     spoken_of: Option<ReservationId>,
@@ -127,23 +128,32 @@ pub(in crate::dialogue) fn to_pay(
             .filter(|booked| held == (booked.state.status() == Status::Held))
             .min_by_key(|booked| booked.created_at)
     };
-    bookings
-        .iter()
-        .filter(owes)
-        .find(|booked| Some(booked.id) == spoken_of)
+    let named = |held: bool| {
+        let spoken_of = bookings.iter().find(|booked| Some(booked.id) == spoken_of);
+        spoken_of
+            .filter(owes)
+            .filter(|booked| held == (booked.state.status() == Status::Held))
+    };
+    named(true)
         .or_else(|| oldest(true))
+        .or_else(|| named(false))
         .or_else(|| oldest(false))
 }
 
 /// Those the guest can still do something about: held or confirmed.
 pub(super) fn open(bookings: Vec<Booked>) -> Vec<Booked> {
     let mut open = bookings;
-    open.retain(|booked| matches!(booked.state, Reservation::Held(_) | Reservation::Confirmed));
+    open.retain(is_open);
     open
 }
 
+/// Whether it is held or confirmed.
+pub(super) const fn is_open(booked: &Booked) -> bool {
+    matches!(booked.state, Reservation::Held(_) | Reservation::Confirmed)
+}
+
 /// Shows several, to choose one of.
-pub(super) fn list<W: World>(
+pub(in crate::dialogue) fn list<W: World>(
     turn: &mut Turn<'_, W>,
     bookings: &[Booked],
     choice: impl Fn(ReservationId) -> Choice,

@@ -104,6 +104,16 @@ pub(in crate::dialogue) fn status(booked: &Booked) -> Phrase {
     }
 }
 
+/// What of a confirmed booking is paid, as a sentence.
+pub(in crate::dialogue) fn money(booked: &Booked) -> Phrase {
+    match balance(booked) {
+        Some(open) => Phrase::new("paid-and-open")
+            .with("paid", booked.paid)
+            .with("open", open),
+        None => Phrase::new("paid-wholly"),
+    }
+}
+
 /// What remains of the whole price, if anything does.
 pub(in crate::dialogue) fn balance(booked: &Booked) -> Option<Money> {
     let open = booked.charge.minor.saturating_sub(booked.paid.minor);

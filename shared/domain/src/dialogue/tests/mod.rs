@@ -10,6 +10,7 @@ mod payment;
 mod person;
 mod questions;
 mod random;
+mod shopper;
 mod small;
 mod stay;
 mod talk;
