@@ -105,6 +105,8 @@ event-confirmed =
     Ingreso desde las { $from }, salida hasta las { $until }.
     { $status }
 event-agreed = ¡Buenas noticias! Aceptamos tu pedido: la reserva { $code } ({ $cabins }, { $period }) es tuya apenas la pagues.
+# $status says what is still open.
+event-paid = ¡Gracias! Recibimos { $amount } de tu reserva { $code }. { $status }
 # $until is the sentence kept-until, or nothing.
 event-receipt-refused = No encontramos en la cuenta la transferencia de { $amount } de tu reserva { $code }. Si la hiciste, mandame el comprobante de nuevo o hablá con nosotros. { $until }
 kept-until = Te guardo las noches hasta { $until }.

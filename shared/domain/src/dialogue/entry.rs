@@ -7,6 +7,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::{
     ids::{EntryId, QuoteId, ReservationId},
+    money::Money,
     quiet::Urgency,
     understand::{self, Context},
 };
@@ -135,6 +136,13 @@ pub enum Event {
     Confirmed {
         /// Which.
         reservation: ReservationId,
+    },
+    /// Money came that confirms nothing by itself: a part of what is due, or the balance.
+    Paid {
+        /// For which.
+        reservation: ReservationId,
+        /// How much.
+        amount: Money,
     },
     /// The owner agreed to a request: it waits for payment now.
     Agreed {

@@ -238,6 +238,18 @@ async fn tell(
         };
         let key = format!("confirmed:{}:{}", booking.id, booking.version);
         events::tell(tx, by.tenant, booking.guest, &event, &key).await?;
+    } else if settlement.applied.minor > 0 {
+        let event = Event::Paid {
+            reservation: booking.id,
+            amount: settlement.applied,
+        };
+        let key = format!(
+            "paid:{}:{}:{}",
+            booking.id,
+            arrived.method.as_str(),
+            arrived.payment
+        );
+        events::tell(tx, by.tenant, booking.guest, &event, &key).await?;
     }
     if sold {
         return attention::close(tx, by.tenant, "payment_short", &subject).await;

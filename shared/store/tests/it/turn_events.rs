@@ -146,6 +146,8 @@ async fn every_step_that_others_take_is_told_and_no_step_of_the_guests_own() {
     told("cancelled_by_owner").await;
 
     let paid = inn.held(&ana, 20, 22).await;
+    pay(&inn, &by, paid, 1_000).await;
+    told("paid").await;
     pay(&inn, &by, paid, 100_000).await;
     told("confirmed").await;
 
@@ -160,6 +162,18 @@ async fn every_step_that_others_take_is_told_and_no_step_of_the_guests_own() {
     receipts::submit(store, &by, receipt, None).await.unwrap();
     decide(&inn, &by, receipt, true).await;
     told("confirmed").await;
+    // The balance: nobody asked for it but her receipt.
+    receipts::submit(store, &by, receipt, None).await.unwrap();
+    decide(&inn, &by, receipt, false).await;
+    told("receipt_refused").await;
+    receipts::submit(store, &by, receipt, None).await.unwrap();
+    decide(&inn, &by, receipt, true).await;
+    told("paid").await;
+    let settled = inn
+        .count("SELECT count(*) FROM payment_requests WHERE purpose = 'balance' AND state = 'paid'")
+        .await;
+    assert_eq!(settled, 1);
+    assert!(receipts::submit(store, &by, receipt, None).await.is_err());
 
     let over = inn.held(&ana, 40, 42).await;
     inn.lodge.age(over).await;

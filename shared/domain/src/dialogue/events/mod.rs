@@ -113,6 +113,7 @@ const fn about(event: &Event) -> About {
         | Event::HoldExpired { reservation }
         | Event::HoldYielded { reservation }
         | Event::Confirmed { reservation }
+        | Event::Paid { reservation, .. }
         | Event::Agreed { reservation }
         | Event::ReceiptRefused { reservation }
         | Event::CancelledByOwner { reservation }

@@ -10,6 +10,7 @@ use crate::{
         turn::Turn,
     },
     ids::ReservationId,
+    money::Money,
     nights::Period,
     reservation::{Awaiting, Reservation, Status},
 };
@@ -108,6 +109,7 @@ pub(super) async fn of<W: World>(
         | Event::HoldExpired { reservation }
         | Event::HoldYielded { reservation }
         | Event::Confirmed { reservation }
+        | Event::Paid { reservation, .. }
         | Event::Agreed { reservation }
         | Event::ReceiptRefused { reservation }
         | Event::CancelledByOwner { reservation }
@@ -121,6 +123,7 @@ pub(super) async fn of<W: World>(
         Event::HoldExpired { .. } => expired(turn, &booked).await?,
         Event::HoldYielded { .. } => yielded(&booked),
         Event::Confirmed { .. } => confirmed(turn, &booked),
+        Event::Paid { amount, .. } => paid(&booked, *amount),
         Event::Agreed { .. } => agreed(&booked),
         Event::ReceiptRefused { .. } => refused(&booked),
         Event::CancelledByOwner { .. } => cancelled(&booked),
@@ -221,6 +224,23 @@ fn confirmed<W: World>(turn: &Turn<'_, W>, booked: &Booked) -> Option<News> {
         }
         news
     })
+}
+
+/// Money came, and what is still open of it.
+fn paid(booked: &Booked, amount: Money) -> Option<News> {
+    let status = match booked.state {
+        Reservation::Held(_) => words::status(booked),
+        Reservation::Confirmed | Reservation::CheckedIn => words::money(booked),
+        _ => return None,
+    };
+    let phrase = words::naming(Phrase::new("event-paid"), booked)
+        .with("amount", amount)
+        .with("status", status);
+    let news = News::of(booked, phrase, 4)
+        .button(Choice::Booking(booked.id), Phrase::new("button-my-booking"))
+        .button(Choice::Human, Phrase::new("button-human"))
+        .template(Some(template::paid(booked, amount)));
+    Some(news)
 }
 
 fn agreed(booked: &Booked) -> Option<News> {

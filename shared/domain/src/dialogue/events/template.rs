@@ -52,6 +52,12 @@ pub(super) fn to_pay(booked: &Booked, amount: Money, until: DateTime<Utc>) -> Op
     Some(of("pay_request", booked, rest, Choice::Pay(booked.id)))
 }
 
+pub(super) fn paid(booked: &Booked, amount: Money) -> Template {
+    let rest = vec![amount.into()];
+    let choice = Choice::Booking(booked.id);
+    of("payment_received", booked, rest, choice)
+}
+
 pub(super) fn refused(booked: &Booked, amount: Money) -> Template {
     let rest = vec![amount.into()];
     of("receipt_refused", booked, rest, Choice::Pay(booked.id))

@@ -4,11 +4,11 @@ use chrono::TimeDelta;
 
 use super::{
     booked::{becomes, confirmed, held, held_for},
-    talk::{Talk, at, choices, keys, says, text_of},
+    talk::{Talk, at, choices, keys, says, text_of, value},
     world::nights,
 };
 use crate::{
-    dialogue::{Attention, Choice, Content, Event, Menu, Verdict},
+    dialogue::{Attention, Choice, Content, Event, Menu, Value, Verdict},
     mode::Mode,
     reservation::{Awaiting, Reservation},
 };
@@ -95,6 +95,28 @@ fn a_confirmation_says_what_where_and_when() {
     });
     assert_eq!(keys(&decision), ["event-confirmed", "words"]);
     assert_eq!(decision.chat.slots.booking, Some(booked.id));
+}
+
+#[test]
+fn money_that_came_is_told_with_what_is_still_open() {
+    let mut talk = Talk::new();
+    talk.says("hola");
+    let booked = held(&mut talk);
+    let paid = Event::Paid {
+        reservation: booked.id,
+        amount: booked.deposit,
+    };
+    let decision = talk.event(paid.clone());
+    assert_eq!(keys(&decision), ["event-paid"]);
+    becomes(&mut talk, &booked, Reservation::Confirmed);
+    talk.world.bookings[0].paid = booked.charge;
+    let decision = talk.event(paid.clone());
+    assert_eq!(
+        value(&decision, "event-paid", "status"),
+        Some(Value::from(crate::dialogue::Phrase::new("paid-wholly")))
+    );
+    becomes(&mut talk, &booked, Reservation::Cancelled);
+    assert!(talk.event(paid).reply.is_none());
 }
 
 #[test]
@@ -230,6 +252,21 @@ fn after_a_day_it_goes_out_as_a_template() {
         (
             "booking_confirmed",
             4,
+            and_a_person(Choice::Booking(reservation))
+        )
+    );
+    let amount = booked.deposit;
+    assert_eq!(
+        name(
+            &mut talk,
+            Event::Paid {
+                reservation,
+                amount
+            }
+        ),
+        (
+            "payment_received",
+            2,
             and_a_person(Choice::Booking(reservation))
         )
     );

@@ -20,7 +20,7 @@ use rows::{before, exists, last, mark, only_one, set, waiting};
 use super::{
     BookingError,
     lock::{self, Locked},
-    money::Method,
+    money::{self, Method, NewRequest, Purpose, RequestEnd},
     rules::{rules, until},
     settling::{self, Arrived},
     view::Booking,
@@ -88,12 +88,38 @@ pub(crate) async fn submit_in(
     };
     only_one(tx, by, &booking).await?;
     exists(tx, by, media).await?;
+    if to.is_none() {
+        ask_balance(tx, by, &booking).await?;
+    }
     mark(tx, id, media).await?;
     if let Some(to) = to {
         settling::prolong(tx, &booking, to, until).await?;
     }
     tell(tx, by, &booking, until).await?;
     lock::read(tx, by.tenant, id).await
+}
+
+/// A receipt is of something that was asked for: of a booking that is sold, what is still open of its price.
+async fn ask_balance(
+    tx: &mut PgConnection,
+    by: &By,
+    booking: &Booking,
+) -> Result<(), BookingError> {
+    let asked = booking.requests.iter().any(|row| row.state == "open");
+    let open = booking.charge.minor.saturating_sub(booking.paid.minor);
+    if asked || open <= 0 || booking.paid.currency != booking.charge.currency {
+        return Ok(());
+    }
+    let balance = NewRequest {
+        reservation: booking.id,
+        code: &booking.code,
+        purpose: Purpose::Balance,
+        method: Method::Transfer,
+        amount: Money::new(open, booking.charge.currency),
+        expires_at: None,
+    };
+    money::request(tx, by.tenant, &balance).await?;
+    Ok(())
 }
 
 /// The owner's yes or no.
@@ -178,6 +204,11 @@ async fn refuse(
     receipt: PaymentRequestId,
 ) -> Result<(), BookingError> {
     set(tx, receipt, "refused").await?;
+    let asked = locked.booking.requests.iter().find(|row| row.id == receipt);
+    if asked.is_some_and(|row| row.purpose == Purpose::Balance) {
+        // It was asked for by her receipt alone.
+        money::close_request(tx, receipt, RequestEnd::Withdrawn).await?;
+    }
     if verifying(&locked.booking) {
         wait_for_money(tx, &locked.booking, locked.now).await?;
     }

@@ -71,5 +71,9 @@ fn to_pay(booking: &Booking) -> Option<Money> {
         _ => 0,
     };
     let minor = request.amount.minor.saturating_sub(paid);
+    // Never more than is open of the price: a part of it may have come.
+    let same = booking.paid.currency == booking.charge.currency;
+    let rest = booking.charge.minor.saturating_sub(booking.paid.minor);
+    let minor = if same { minor.min(rest) } else { minor };
     (minor > 0).then_some(Money::new(minor, request.amount.currency))
 }
