@@ -109,7 +109,8 @@ pub(super) async fn hold(
                    WHERE m.conversation_id = c.id AND m.handled_at IS NULL
                      AND m.payload ->> 'type' IN ('person', 'released', 'muted')) AS "done: Vec<String>"
            FROM conversations c JOIN guests g ON g.id = c.guest_id
-           WHERE c.id = $1 AND g.kind <> 'personal'"#,
+           -- What is said in a chat that was emptied would reach nobody.
+           WHERE c.id = $1 AND g.kind <> 'personal' AND g.merged_into IS NULL"#,
         chat.uuid(),
     )
     .fetch_optional(tx)

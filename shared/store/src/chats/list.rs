@@ -104,7 +104,7 @@ async fn read(
                       g.opted_out_at IS NOT NULL AS opted_out,
                       c.mode = 'waiting' AS waiting, coalesce(c.last_guest_at, c.created_at) AS active_at
                FROM conversations c JOIN guests g ON g.id = c.guest_id
-               WHERE c.tenant_id = $1 AND g.kind <> 'personal'
+               WHERE c.tenant_id = $1 AND g.kind <> 'personal' AND g.merged_into IS NULL
                  AND ($2::uuid IS NULL OR c.id = $2)
                  AND ($3::text IS NULL OR c.mode = $3)
                  AND ($5::timestamptz IS NULL

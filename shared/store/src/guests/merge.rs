@@ -261,6 +261,7 @@ async fn fold(
     .execute(&mut *tx)
     .await
     .doing("move the chat's turns")?;
+    move_matters(tx, into, from, guest).await?;
     sqlx::query!(
         "UPDATE conversations SET turn_due_at = NULL, turn_wanted_at = NULL WHERE id = $1",
         from
@@ -268,5 +269,40 @@ async fn fold(
     .execute(tx)
     .await
     .doing("close the emptied chat")
+    .map(|_| ())
+}
+
+/// What waits for a person is about the chat that lives on; where the same waits there already, once is enough.
+async fn move_matters(
+    tx: &mut PgConnection,
+    into: Uuid,
+    from: Uuid,
+    guest: GuestId,
+) -> Result<(), StoreError> {
+    sqlx::query!(
+        "UPDATE attention AS a
+         SET subject = 'conversation:' || $1::uuid,
+             detail  = a.detail || jsonb_build_object('conversation', $1::uuid, 'guest', $3::uuid)
+         WHERE a.tenant_id = (SELECT tenant_id FROM conversations WHERE id = $1)
+           AND a.subject = 'conversation:' || $2::uuid AND a.state <> 'done'
+           AND NOT EXISTS (SELECT FROM attention k
+                           WHERE k.tenant_id = a.tenant_id AND k.kind = a.kind AND k.state <> 'done'
+                             AND k.subject = 'conversation:' || $1::uuid)",
+        into,
+        from,
+        guest.uuid(),
+    )
+    .execute(&mut *tx)
+    .await
+    .doing("move what waits for a person")?;
+    sqlx::query!(
+        "UPDATE attention SET state = 'done', done_at = clock_timestamp()
+         WHERE tenant_id = (SELECT tenant_id FROM conversations WHERE id = $1)
+           AND subject = 'conversation:' || $1::uuid AND state <> 'done'",
+        from,
+    )
+    .execute(tx)
+    .await
+    .doing("close what waits for a person twice")
     .map(|_| ())
 }

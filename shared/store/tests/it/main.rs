@@ -18,6 +18,7 @@ mod crossing;
 mod desk;
 mod hostile;
 mod import;
+mod merging;
 mod migrations;
 mod notebook;
 mod outbox;
