@@ -90,7 +90,7 @@ impl Guest {
     /// After how many yeses the nights were hers.
     async fn books(&self, stay: Stay) -> anyhow::Result<usize> {
         let text = stay.write("hola! {range} para 2 personas, hay lugar?");
-        self.says(Say::text(&self.phone, &self.name, &text))?;
+        self.says(&Say::text(&self.phone, &self.name, &text))?;
         self.hears(0).await?;
         for tries in 1..=TRIES {
             if !self.chooses().await? {
@@ -99,8 +99,8 @@ impl Guest {
             let before = self.heard();
             // An impatient thumb.
             let tap = self.button("hold:")?;
-            self.says(tap.clone())?;
-            self.says(tap)?;
+            self.says(&tap.clone())?;
+            self.says(&tap)?;
             self.hears(before).await?;
             if self.is_booked() {
                 return Ok(tries);
@@ -115,7 +115,7 @@ impl Guest {
             return Ok(true);
         }
         let before = self.heard();
-        self.says(self.button("option:")?)?;
+        self.says(&self.button("option:")?)?;
         self.hears(before).await?;
         Ok(self.is_priced())
     }
@@ -154,8 +154,8 @@ impl Guest {
     }
 
     /// It is delivered by itself, until it gets its 200.
-    fn says(&self, say: Say) -> anyhow::Result<()> {
-        drop(self.simulator.say(&say)?.delivered);
+    fn says(&self, say: &Say) -> anyhow::Result<()> {
+        drop(self.simulator.say(say)?.delivered);
         Ok(())
     }
 
