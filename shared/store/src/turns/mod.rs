@@ -5,7 +5,7 @@
 //! (a hold, a cancellation) is done on the turn's own transaction: it is committed with the reply, the state and the
 //! entries marked as handled, or nothing of it is. Guaranteed: every entry is handled by exactly one committed turn, in
 //! the provider's order; a worker that dies leaves the turn due. A turn that fails is put off ([`postpone`]), so that
-//! one broken chat stops no other. What happened elsewhere ([`crate::events`]) becomes a turn by [`announce`].
+//! one broken chat stops no other. What happened elsewhere ([`crate::events`]) becomes a turn by [`announce()`].
 
 mod announce;
 mod commit;
