@@ -1,4 +1,4 @@
-//! The words we know: data only. How they are written stands in [`super::intents::pattern`].
+//! The words we know: data only. How they are written stands in `intents::pattern`.
 //!
 //! Words stand as the lexer leaves them: lower case, no accents, ñ as n, "q" as "que", "x" and "p/" as "para".
 //! Portuguese and English stand beside the Spanish of the same meaning.
