@@ -41,7 +41,10 @@ pub async fn raise_with(
          VALUES ($1, $2, $3, $4, $5, $6, $7)
          ON CONFLICT (tenant_id, kind, subject) WHERE state <> 'done'
          DO UPDATE SET repeats = attention.repeats + 1, detail = excluded.detail, actions = excluded.actions,
-                       deadline = coalesce(excluded.deadline, attention.deadline)",
+                       -- A guest was promised an answer: asking again does not make her wait longer.
+                       deadline = CASE WHEN attention.subject LIKE 'conversation:%'
+                                       THEN least(attention.deadline, excluded.deadline)
+                                       ELSE coalesce(excluded.deadline, attention.deadline) END",
         new.tenant.uuid(),
         Uuid::now_v7(),
         new.kind,

@@ -356,12 +356,43 @@ async fn matters_come_by_deadline_and_are_closed_once() {
     assert!(nothing.unwrap().is_none());
 }
 
+#[tokio::test]
+async fn a_guest_who_asks_again_is_not_put_off_and_a_request_lasts_as_long_as_its_hold() {
+    let (database, chat) = database().await;
+    let store = database.store();
+    let at = |second: i64| DateTime::from_timestamp(1_795_273_200 + second, 0);
+    for subject in ["conversation:1", "reservation:1"] {
+        for second in [60, 600] {
+            raise_about(store, chat.tenant, "a", subject, at(second)).await;
+        }
+    }
+    let list = open(store, chat.tenant).await;
+    let found: Vec<_> = list
+        .iter()
+        .map(|it| (it.subject.as_str(), it.deadline))
+        .collect();
+    assert_eq!(
+        found,
+        [("conversation:1", at(60)), ("reservation:1", at(600))]
+    );
+}
+
 async fn raise(store: &Store, tenant: TenantId, kind: &str, deadline: Option<DateTime<Utc>>) {
+    raise_about(store, tenant, kind, "property:1", deadline).await;
+}
+
+async fn raise_about(
+    store: &Store,
+    tenant: TenantId,
+    kind: &str,
+    subject: &str,
+    deadline: Option<DateTime<Utc>>,
+) {
     let mut tx = store.begin().await.unwrap();
     let new = NewAttention {
         tenant,
         kind,
-        subject: "property:1",
+        subject,
         detail: serde_json::json!({}),
         deadline,
     };
