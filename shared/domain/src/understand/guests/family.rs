@@ -9,26 +9,29 @@ impl Reader<'_> {
             return None;
         }
         let place = (at + 1..at + 4).find(|place| self.noun(*place) == Some(Noun::Pet))?;
+        // "Sin el perro"; but "no sé si con el perro".
+        let plain = self.is(at, &["sin", "sem", "without"]);
         let near = (at + 1..place).all(|between| {
-            self.is(
-                between,
-                &[
-                    "tenemos",
-                    "tengo",
-                    "llevamos",
-                    "llevo",
-                    "de",
-                    "ninguna",
-                    "ningun",
-                    "vamos",
-                    "con",
-                    "hay",
-                    "viajamos",
-                    "traemos",
-                    "llevaremos",
-                    "voy",
-                ],
-            )
+            plain && self.is(between, &["el", "la", "los", "las", "mi", "o", "the"])
+                || self.is(
+                    between,
+                    &[
+                        "tenemos",
+                        "tengo",
+                        "llevamos",
+                        "llevo",
+                        "de",
+                        "ninguna",
+                        "ningun",
+                        "vamos",
+                        "con",
+                        "hay",
+                        "viajamos",
+                        "traemos",
+                        "llevaremos",
+                        "voy",
+                    ],
+                )
         });
         if !near || self.is(at, &["no"]) && place == at + 1 {
             return None;
