@@ -70,6 +70,8 @@ cancel-over = La reserva { $code } ya no se puede cancelar. { $status }
 change-which = ¿Cuál querés cambiar?
 change-none = No tenés ninguna reserva para cambiar. Si querés, vemos fechas.
 change-to-what = Tu reserva { $code } es { $cabins }, { $period }. ¿Qué fechas querés, o cuántos van a ser?
+# More than fit where they are.
+change-other-cabin = Ahí no entran { $guests } personas, pero sí en { $cabins }. Decime en cuál y te paso la diferencia.
 change-other-dates = ¿Qué otras fechas te sirven?
 change-one-of-these = ¿Te sirve alguna, o probamos otras fechas?
 change-price =

@@ -8,7 +8,10 @@ use super::{
     stay,
 };
 use super::{said::Said, turn::Turn};
-use crate::understand::{Intent, Topic};
+use crate::{
+    ids::QuoteId,
+    understand::{Intent, Topic},
+};
 
 /// Answers the open entries, which are not empty.
 pub(super) async fn listen<W: World>(
@@ -25,7 +28,8 @@ pub(super) async fn listen<W: World>(
     if said.file {
         stay::files(turn, &said).await?;
     }
-    for (choice, entry) in taps(open) {
+    let shown = turn.chat.slots.quote;
+    for (choice, entry) in taps(open, shown) {
         turn.chat.misunderstandings = 0;
         tap(turn, &choice, entry).await?;
     }
@@ -34,8 +38,13 @@ pub(super) async fn listen<W: World>(
     Ok(())
 }
 
-/// The taps that count, oldest first.
-fn taps<'e>(open: &[&'e Entry]) -> Vec<(Choice, &'e Entry)> {
+/// The taps that count, oldest first. Booking what is not the price that was `shown` only shows something: an impatient
+/// thumb's second tap must not come between what was answered to the first and what is tapped next.
+fn taps<'e>(open: &[&'e Entry], shown: Option<QuoteId>) -> Vec<(Choice, &'e Entry)> {
+    let is_view = |choice: &Choice| match choice {
+        Choice::Hold(quote) => Some(*quote) != shown,
+        other => other.is_view(),
+    };
     let mut taps: Vec<(Choice, &Entry)> = Vec::new();
     for entry in open {
         let Content::Tap { id, .. } = &entry.content else {
@@ -44,8 +53,8 @@ fn taps<'e>(open: &[&'e Entry]) -> Vec<(Choice, &'e Entry)> {
         let Some(choice) = Choice::of_id(id) else {
             continue;
         };
-        if choice.is_view() {
-            taps.retain(|(earlier, _)| !earlier.is_view());
+        if is_view(&choice) {
+            taps.retain(|(earlier, _)| !is_view(earlier));
         }
         if taps.iter().all(|(earlier, _)| *earlier != choice) {
             taps.push((choice, *entry));

@@ -13,7 +13,7 @@ use crate::{
 
 /// What is said again within this time is a loop or impatience, not a new question.
 pub(super) const AGAIN: TimeDelta = TimeDelta::minutes(10);
-/// The same of a plea or a file.
+/// The same of a plea.
 const AT_ONCE: TimeDelta = TimeDelta::seconds(20);
 /// So many misunderstandings in a row hand the chat to a person.
 const PATIENCE: i32 = 2;
@@ -52,7 +52,8 @@ pub(super) fn hand_over<W: World>(turn: &mut Turn<'_, W>, reason: Reason) {
     let quiet = match reason {
         Reason::Unanswerable => AGAIN,
         // A file that nobody acknowledges, or a plea that nobody hears, is sent again and again.
-        Reason::Asked | Reason::File => AT_ONCE,
+        Reason::Asked => AT_ONCE,
+        Reason::File => TimeDelta::zero(),
     };
     let recent = slots.promised_at.is_some_and(|at| turn.now - at < quiet);
     turn.chat.mode = Mode::Waiting;

@@ -66,8 +66,30 @@ pub(super) async fn answer<W: World>(
         }
         Intent::Affirm => nod(turn).await,
         _ if !has_letters(said) => wordless(turn, said).await,
+        _ if asks_for_news(said) && stay::news(turn).await? => Ok(()),
         _ => confused(turn, Phrase::new("not-understood")).await,
     }
+}
+
+/// "¿Me confirmás?", "¿llegó?", "¿novedades?".
+fn asks_for_news(said: &Said<'_>) -> bool {
+    const NEWS: [&str; 14] = [
+        "confirmas",
+        "confirmás",
+        "confirmaron",
+        "confirman",
+        "confirmada",
+        "confirmado",
+        "novedades",
+        "novedad",
+        "llego",
+        "llegó",
+        "acreditó",
+        "acredito",
+        "vieron",
+        "recibieron",
+    ];
+    NEWS.iter().any(|word| said.speaks_of(word))
 }
 
 /// Whether something is broken, or worse, where the guest is.

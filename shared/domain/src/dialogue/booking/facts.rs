@@ -3,7 +3,7 @@
 //! New facts replace old ones; the parts she did not speak of stay ("mejor 3 noches" keeps the arrival, a new departure
 //! keeps it too). Nothing is guessed: where two readings remain, the other one is passed on to be offered.
 
-use chrono::{Days, NaiveDate};
+use chrono::{Datelike as _, Days, NaiveDate};
 
 use crate::{
     dialogue::{KindOfCabin, Slots},
@@ -82,9 +82,15 @@ fn when(slots: &mut Slots, it: &Understanding, readings: &mut Vec<Dates>) -> boo
         }
         (None, None) => match it.nights {
             Some(nights) => {
+                if slots.check_in.is_none() && it.vague_month.is_some() {
+                    // "3 noches en marzo".
+                    slots.vague_month = it.vague_month;
+                }
                 length(slots, nights);
                 true
             }
+            // "Diciembre", of days that are in December.
+            None if it.vague_month.is_some_and(|month| is_in(slots, month)) => true,
             None if it.vague.is_some() => {
                 set(slots, None, None);
                 slots.vague_month = it.vague_month;
@@ -93,6 +99,12 @@ fn when(slots: &mut Slots, it: &Understanding, readings: &mut Vec<Dates>) -> boo
             None => false,
         },
     }
+}
+
+fn is_in(slots: &Slots, month: NaiveDate) -> bool {
+    slots
+        .check_in
+        .is_some_and(|day| (day.year(), day.month()) == (month.year(), month.month()))
 }
 
 fn set(slots: &mut Slots, check_in: Option<NaiveDate>, check_out: Option<NaiveDate>) {

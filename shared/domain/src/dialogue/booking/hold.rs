@@ -47,7 +47,11 @@ pub(super) async fn tapped<W: World>(
         turn.say(Phrase::new("price-was-old"));
         return today(turn, &quoted).await;
     }
-    // That very price: the owner may have taken something off.
+    if quoted.adjustments.is_empty() {
+        // Somebody else may have the nights by now.
+        return today(turn, &quoted).await;
+    }
+    // That very price: the owner has taken something off.
     super::price(turn, &quoted);
     Ok(())
 }

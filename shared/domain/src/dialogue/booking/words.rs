@@ -46,6 +46,21 @@ pub(in crate::dialogue) async fn heard<W: World>(
     }
     turn.readings.clone_from(&facts.readings);
     let asks = [Intent::Availability, Intent::Price, Intent::Reserve];
+    if !facts.any()
+        && !it.topics.is_empty()
+        && turn.has_spoken()
+        && turn.chat.slots.check_in.is_none()
+        && !is_searching(turn.chat.state)
+        && turn
+            .world
+            .bookings()
+            .await?
+            .iter()
+            .any(|it| it.state.takes_nights())
+    {
+        // "¿A qué hora entramos?" of somebody who has booked.
+        return Ok(false);
+    }
     if facts.any() || asks.iter().any(|intent| it.wants(*intent)) {
         sought(turn, it, facts.any()).await?;
         return Ok(true);
@@ -188,6 +203,12 @@ async fn yes_or_no<W: World>(turn: &mut Turn<'_, W>, said: &Said<'_>) -> Result<
     if it.pointer.is_some() {
         resume(turn).await?;
         return Ok(turn.has_spoken());
+    }
+    let answered = !it.topics.is_empty();
+    if answered && turn.has_spoken() && (it.denies || it.intent == Intent::Deny) {
+        // The no was part of a question.
+        resume(turn).await?;
+        return Ok(true);
     }
     if it.denies || it.intent == Intent::Deny {
         if said.text.to_lowercase().contains("fecha") {

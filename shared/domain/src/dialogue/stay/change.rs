@@ -37,7 +37,8 @@ pub(super) async fn ask<W: World>(turn: &mut Turn<'_, W>, said: &Said<'_>) -> Re
             Ok(())
         }
         Picked::One(booked) => {
-            let it = target::near(turn, said, &booked);
+            let mut it = target::near(turn, said, &booked);
+            target::longer(&mut it, said, &booked);
             let wanted = target::wanted(turn.desk, &booked, None, &it);
             start(turn, &booked);
             match wanted {
@@ -82,6 +83,7 @@ fn start<W: World>(turn: &mut Turn<'_, W>, booked: &Booked) {
     turn.chat.slots.booking = Some(booked.id);
     turn.chat.slots.changing = Some(booked.id);
     turn.chat.slots.quote = None;
+    turn.chat.slots.guests_total = None;
     turn.chat.slots.offered.clear();
     turn.ask(
         State::ChangeDates,
@@ -112,7 +114,13 @@ pub(super) async fn dates<W: World>(
         Some(period) => Some(period),
         None => proposed(turn).await?,
     };
-    let it = target::near(turn, said, &booked);
+    let mut it = target::near(turn, said, &booked);
+    if let Some(guests) = turn.chat.slots.guests_total.take()
+        && !target::says_who(&it)
+    {
+        // More than fitted where they are: in the cabin that is named now.
+        it.guests_total = Some(guests);
+    }
     match target::wanted(turn.desk, &booked, from, &it) {
         Some(Ok(stays)) => price(turn, &booked, stays).await?,
         Some(Err(refusal)) => not_so(turn, &refusal),

@@ -109,6 +109,19 @@ pub(super) async fn expected<W: World>(
     }
 }
 
+/// How the booking stands that is waited for, or spoken of. Whether there is one.
+pub(super) async fn news<W: World>(turn: &mut Turn<'_, W>) -> Result<bool, W::Error> {
+    let bookings = pick::open(turn.world.bookings().await?);
+    let spoken_of = turn.chat.slots.booking;
+    let waits = bookings.iter().find(|booked| booked.receipt_waits);
+    let named = || bookings.iter().find(|booked| Some(booked.id) == spoken_of);
+    let Some(booked) = waits.or_else(named).or(bookings.first()) else {
+        return Ok(false);
+    };
+    mine::show(turn, booked);
+    Ok(true)
+}
+
 /// Only who comes was said, and nothing is looked for: of the booking there is. Whether there is one.
 pub(super) async fn who_changes<W: World>(
     turn: &mut Turn<'_, W>,
@@ -133,6 +146,10 @@ pub(super) async fn resume<W: World>(turn: &mut Turn<'_, W>) -> Result<(), W::Er
         State::ChangeConfirm => match (slots.changing, slots.quote) {
             (Some(id), Some(quote)) => change::again(turn, id, quote).await,
             _ => Ok(()),
+        },
+        State::ChangeDates => match slots.changing {
+            Some(id) => change::begin(turn, id).await,
+            None => Ok(()),
         },
         _ => Ok(()),
     }

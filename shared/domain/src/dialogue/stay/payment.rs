@@ -95,6 +95,10 @@ pub(super) async fn asked<W: World>(
     if said.file {
         return Ok(true);
     }
+    if !it.paid && it.check_in.is_some() {
+        // "Del 20 al 23, somos 2, pago por transferencia": a stay that is looked for.
+        return Ok(false);
+    }
     if it.paid {
         // We know of nothing to pay.
         person::hand_over(turn, person::Reason::Unanswerable);

@@ -216,7 +216,7 @@ fn two_cabins_cost_what_was_shown() {
     for kind in 1..=3 {
         let rates = talk.world.rates(kind);
         rates.included_guests = 2;
-        rates.extra_guest_night = 1_000_00;
+        rates.extra_guest_night = 100_000;
     }
     talk.says("dos cabañas del 10 al 13 de enero, somos 6");
     let offered = talk.chat.slots.offered.clone();
@@ -227,7 +227,7 @@ fn two_cabins_cost_what_was_shown() {
         for kind in 1..=3 {
             let rates = talk.world.rates(kind);
             rates.included_guests = 2;
-            rates.extra_guest_night = 1_000_00;
+            rates.extra_guest_night = 100_000;
         }
         let decision = talk.says(&format!("la {n}"));
         let (quoted, _) = talk.world.quotes.last().unwrap();
@@ -261,4 +261,81 @@ fn the_owner_is_told_of_every_trouble() {
             .collect::<Vec<Status>>(),
         []
     );
+}
+
+#[test]
+fn everything_in_one_message_with_the_way_to_pay_is_a_search() {
+    let mut talk = Talk::new();
+    let decision = talk.says(
+        "hola, me llamo Sofía, cel 1155667788, del 20 al 23 de abril, 6 adultos, pago por transferencia, gracias!",
+    );
+    assert!(says(&decision, "price"), "{:?}", keys(&decision));
+}
+
+#[test]
+fn a_dog_that_stays_at_home_forgets_no_dates() {
+    let mut talk = Talk::new();
+    talk.says("del 10 al 15 de enero para 2 personas");
+    let decision = talk.says("no, sin el perro al final");
+    assert!(says(&decision, "options"), "{:?}", keys(&decision));
+    assert_eq!(talk.chat.slots.pets, Some(0));
+}
+
+#[test]
+fn a_month_that_was_named_stays() {
+    let mut talk = Talk::new();
+    talk.says("buenas, cuánto salen 3 noches en marzo?");
+    assert!(says(&talk.says("del 12"), "free"));
+    let from = talk.chat.slots.check_in.unwrap();
+    assert_eq!(from.to_string(), "2027-03-12");
+    let decision = talk.says("marzo");
+    assert!(!says(&decision, "ask-dates-in-month"));
+    assert_eq!(talk.chat.slots.check_in, Some(from));
+}
+
+#[test]
+fn one_night_more_is_one_night_more() {
+    let mut talk = Talk::new();
+    let booked = confirmed(&mut talk);
+    let decision = talk.says("queremos quedarnos una noche mas");
+    assert_eq!(
+        value(&decision, "change-price", "period"),
+        Some(Value::Period(nights("2027-01-10", "2027-01-16"))),
+        "{booked:?}"
+    );
+}
+
+#[test]
+fn more_than_fit_are_asked_for_another_cabin_and_stay_as_many() {
+    let mut talk = Talk::new();
+    confirmed(&mut talk);
+    let decision = talk.says("al final somos 6");
+    assert_eq!(keys(&decision), ["change-other-cabin"]);
+    let decision = talk.says("en bosque");
+    assert!(says(&decision, "change-price"), "{:?}", keys(&decision));
+    let (quoted, _) = talk.world.quotes.last().unwrap();
+    assert_eq!(quoted.stays[0].0.party.guests(), 6);
+}
+
+#[test]
+fn who_asks_for_news_reads_how_it_stands() {
+    for words in ["me confirmas?", "llegó?", "novedades?"] {
+        let mut talk = Talk::new();
+        let period = nights("2027-03-01", "2027-03-05");
+        held_for(&mut talk, Awaiting::Verification, period);
+        let decision = talk.says(words);
+        assert!(
+            says(&decision, "booking-card") || says(&decision, "receipt-waits"),
+            "{words}: {:?}",
+            keys(&decision)
+        );
+    }
+}
+
+#[test]
+fn hours_asked_by_who_has_booked_begin_no_search() {
+    let mut talk = Talk::new();
+    confirmed(&mut talk);
+    assert_eq!(keys(&talk.says("a que hora entramos?"))[0], "words");
+    assert_eq!(talk.chat.slots.asked, None);
 }

@@ -101,6 +101,22 @@ fn full<W: World>(turn: &mut Turn<'_, W>, booked: &Booked, offers: &Offers) {
 
 /// Not possible so: why, and what else.
 pub(super) fn not_so<W: World>(turn: &mut Turn<'_, W>, refusal: &Refusal) {
+    if let Refusal::TooManyGuests { guests, .. } = refusal {
+        let kinds = turn.desk.kinds.iter();
+        let room: Vec<&str> = kinds
+            .filter(|kind| kind.capacity >= *guests)
+            .map(|kind| kind.name.as_str())
+            .collect();
+        if !room.is_empty() {
+            let question = Phrase::new("change-other-cabin")
+                .with("guests", *guests)
+                .with("cabins", words::kinds(room.into_iter()));
+            turn.ask(State::ChangeDates, Asked::Option, question);
+            turn.chat.slots.guests_total = Some(*guests);
+            turn.button(Choice::Human, Phrase::new("button-human"));
+            return;
+        }
+    }
     turn.say(Phrase::new("stay-refused").with("refusal", refusal.clone()));
     turn.ask(
         State::ChangeDates,

@@ -20,7 +20,7 @@ pub(in crate::dialogue::stay) fn says_what(it: &Understanding) -> bool {
         || says_who(it)
 }
 
-fn says_who(it: &Understanding) -> bool {
+pub(super) fn says_who(it: &Understanding) -> bool {
     it.adults.is_some() || it.children.is_some() || it.guests_total.is_some() || it.pets.is_some()
 }
 
@@ -49,6 +49,23 @@ pub(super) fn near<W: World>(
         .zip(there.check_in)
         .is_some_and(|(here, there)| here.day() == there.day() && here.month() != there.month());
     if no_month { there } else { it }
+}
+
+/// "Una noche más": as many as now and so many more.
+pub(super) fn longer(it: &mut Understanding, said: &Said<'_>, booked: &Booked) {
+    let said_when = it.check_in.is_some() || it.check_out.is_some();
+    let nights = ["noche", "noches", "día", "dia", "días", "dias"];
+    let more = said.speaks_of("más") || said.speaks_of("mas");
+    if said_when || !more || !nights.iter().any(|word| said.speaks_of(word)) {
+        return;
+    }
+    let extra = it.nights.or_else(|| {
+        let one = ["una", "un", "1"];
+        one.iter().any(|word| said.speaks_of(word)).then_some(1)
+    });
+    if let Some((extra, now)) = extra.zip(words::period(booked)) {
+        it.nights = Some(now.len().saturating_add(extra));
+    }
 }
 
 /// The stays that are wanted; none if the words say nothing new. `from`: the dates that were spoken of last, if not
