@@ -267,3 +267,29 @@ fn another_stay_after_a_hold_begins_afresh() {
     assert!(says(&decision, "ask-dates-in-month"), "{decision:#?}");
     assert!(says(&talk.says("del 10 al 15 de febrero"), "ask-guests"));
 }
+
+#[test]
+fn a_second_tap_on_nights_that_were_just_taken_offers_them_no_more() {
+    let (mut talk, book) = priced();
+    talk.world.fill_all("2027-01-10", "2027-01-15");
+    for _ in 0..2 {
+        let decision = talk.taps(&book);
+        assert!(!choices(&decision).contains(&book), "{decision:#?}");
+    }
+    assert!(talk.world.bookings.is_empty());
+}
+
+#[test]
+fn a_second_tap_does_not_come_between_the_guest_and_what_she_taps_next() {
+    let (mut talk, book) = priced();
+    talk.world.fill_all("2027-01-10", "2027-01-15");
+    talk.taps(&book);
+    let next = Choice::Dates {
+        check_in: "2027-03-08".parse().unwrap(),
+        check_out: "2027-03-12".parse().ok(),
+    };
+    let decision = talk.turn(vec![tap_of(&book), tap_of(&next)]);
+    assert_eq!(talk.chat.slots.check_in, "2027-03-08".parse().ok());
+    assert!(!says(&decision, "just-taken"), "{decision:#?}");
+    assert!(!choices(&decision).contains(&book));
+}
