@@ -93,9 +93,12 @@ impl Reader {
         );
         match sign {
             '/' => {
-                if next.is_some_and(super::is_counted)
-                    || matches!(prior, "somos" | "seriamos" | "vamos" | "seremos")
-                {
+                // "4/5 adultos" is a party; "15/1 adultos 2" is a day, and so is what follows "al".
+                let party = next.is_some_and(super::is_counted)
+                    && !introduced
+                    && x < y
+                    && self.digits(at + 4).is_none();
+                if party || matches!(prior, "somos" | "seriamos" | "vamos" | "seremos") {
                     return None;
                 }
                 let goes_on = matches!(next, Some("al" | "a" | "hasta" | "to"))
