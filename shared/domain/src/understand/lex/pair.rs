@@ -76,21 +76,7 @@ impl Reader {
             return None;
         }
         let prior = before.map_or("", |token| token.word.as_str());
-        let introduced = matches!(
-            prior,
-            "el" | "del"
-                | "al"
-                | "desde"
-                | "hasta"
-                | "dia"
-                | "fecha"
-                | "entre"
-                | "de"
-                | "a"
-                | "from"
-                | "to"
-                | "on"
-        );
+        let introduced = introduces(prior);
         match sign {
             '/' => {
                 // "4/5 adultos" is a party; "15/1 adultos 2" is a day, and so is what follows "al".
@@ -223,4 +209,23 @@ fn day_month(a: u32, b: u32, year: Option<i32>) -> Option<Kind> {
         year,
         flipped,
     })
+}
+
+/// Whether a day may follow this word.
+fn introduces(word: &str) -> bool {
+    matches!(
+        word,
+        "el" | "del"
+            | "al"
+            | "desde"
+            | "hasta"
+            | "dia"
+            | "fecha"
+            | "entre"
+            | "de"
+            | "a"
+            | "from"
+            | "to"
+            | "on"
+    )
 }
