@@ -259,7 +259,6 @@ impl Turns {
                 .context("could not write the reply down")?,
             body: rendered.thread,
             kind: rendered.kind,
-            not_after: reply.useful_until,
         })
     }
 

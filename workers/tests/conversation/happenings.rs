@@ -8,11 +8,25 @@ use posta_store::{
     },
     testing::assert_books_balance,
 };
+use uuid::Uuid;
 
 use crate::{
     desk::{Desk, LUCIA, echo, now},
     guest::Guest,
 };
+
+/// The owner says of this booking's receipt whether the money is there.
+#[expect(clippy::unwrap_used, reason = "a test may")]
+async fn decides(desk: &Desk, booking: Uuid, accept: bool) {
+    let decision = Decision {
+        accept,
+        amount: None,
+    };
+    let id = ReservationId::from(booking);
+    receipts::decide(desk.db.store(), &desk.lodge.by, id, &decision)
+        .await
+        .unwrap();
+}
 
 #[tokio::test]
 async fn a_receipt_keeps_the_nights_and_the_owners_yes_confirms_them() {
@@ -30,18 +44,7 @@ async fn a_receipt_keeps_the_nights_and_the_owners_yes_confirms_them() {
     );
     let receipts = "SELECT count(*) FROM attention WHERE kind = 'receipt' AND state <> 'done'";
     assert_eq!(desk.count(receipts).await, 1);
-    let yes = Decision {
-        accept: true,
-        amount: None,
-    };
-    receipts::decide(
-        desk.db.store(),
-        &desk.lodge.by,
-        ReservationId::from(id),
-        &yes,
-    )
-    .await
-    .unwrap();
+    decides(&desk, id, true).await;
     let told = ana.hears_one().await;
     let code = ana.codes().await.into_iter().next().unwrap();
     assert!(told.text.contains(&code), "{}", told.text);
@@ -62,18 +65,7 @@ async fn a_refused_receipt_is_told_and_can_be_sent_again() {
     ana.sends_photo().await;
     ana.hears_one().await;
     let (id, ..) = ana.booking().await;
-    let no = Decision {
-        accept: false,
-        amount: None,
-    };
-    receipts::decide(
-        desk.db.store(),
-        &desk.lodge.by,
-        ReservationId::from(id),
-        &no,
-    )
-    .await
-    .unwrap();
+    decides(&desk, id, false).await;
     ana.hears_one().await;
     ana.sends_photo().await;
     ana.hears_one().await;
@@ -126,17 +118,6 @@ async fn what_happens_is_told_also_while_a_person_has_the_chat() {
     );
     assert_eq!(lucia.booking().await.2.as_deref(), Some("verification"));
     let (id, ..) = lucia.booking().await;
-    let yes = Decision {
-        accept: true,
-        amount: None,
-    };
-    receipts::decide(
-        desk.db.store(),
-        &desk.lodge.by,
-        ReservationId::from(id),
-        &yes,
-    )
-    .await
-    .unwrap();
+    decides(&desk, id, true).await;
     lucia.hears_one().await;
 }

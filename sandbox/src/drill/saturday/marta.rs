@@ -20,7 +20,16 @@ const DISCOUNT: i64 = 10_000;
 pub(super) struct Marta<'a> {
     stack: &'a Stack,
     owner: &'a Owner,
-    over: Arc<AtomicBool>,
+    day: Arc<Day>,
+}
+
+/// What time of the day it is for her.
+#[derive(Debug, Default)]
+pub(super) struct Day {
+    /// She sees and answers nothing.
+    pub(super) asleep: AtomicBool,
+    /// The last guest has left.
+    pub(super) over: AtomicBool,
 }
 
 /// What she did.
@@ -33,17 +42,19 @@ pub(super) struct Done {
 }
 
 impl<'a> Marta<'a> {
-    pub(super) const fn new(stack: &'a Stack, owner: &'a Owner, over: Arc<AtomicBool>) -> Self {
-        Self { stack, owner, over }
+    pub(super) const fn new(stack: &'a Stack, owner: &'a Owner, day: Arc<Day>) -> Self {
+        Self { stack, owner, day }
     }
 
     /// Until the day is over and her list is empty.
     pub(super) async fn works(&self) -> anyhow::Result<Done> {
         let mut done = Done::default();
         loop {
-            let last = self.over.load(Ordering::Relaxed);
-            for matter in self.owner.matters().await? {
-                self.sees_to(&matter, &mut done).await?;
+            let last = self.day.over.load(Ordering::Relaxed);
+            if !self.day.asleep.load(Ordering::Relaxed) {
+                for matter in self.owner.matters().await? {
+                    self.sees_to(&matter, &mut done).await?;
+                }
             }
             if last {
                 return Ok(done);
@@ -90,8 +101,8 @@ impl<'a> Marta<'a> {
     }
 }
 
-/// It is late: from now on nobody answers by phone until the morning, which is three hours off.
-pub(super) async fn to_bed(owner: &Owner) -> anyhow::Result<()> {
+/// Whether somebody answers at this hour, until three hours from now. Guests are promised her by it.
+pub(super) async fn is_up(owner: &Owner, up: bool) -> anyhow::Result<()> {
     let properties = owner.get("owner/properties").await?;
     let property = ["/properties/0/id", "/0/id"]
         .iter()
@@ -103,7 +114,8 @@ pub(super) async fn to_bed(owner: &Owner) -> anyhow::Result<()> {
         let at = now + chrono::TimeDelta::hours(hours);
         at.format("%H:%M").to_string()
     };
-    let hours = json!({"answers_from": clock(3), "answers_until": clock(-1)});
+    let (from, until) = if up { (-1, 3) } else { (3, -1) };
+    let hours = json!({"answers_from": clock(from), "answers_until": clock(until)});
     owner
         .patch(&format!("owner/properties/{property}"), &hours)
         .await

@@ -1,8 +1,8 @@
 //! A Saturday of the high season: forty guests at once, one owner, six kinds of trouble.
 //!
 //! Guests write as their scripts say, each after a little while of its own; the owner looks at her list, decides on
-//! receipts and discounts with two taps each, and answers by phone who waits for a person. The second half of them write
-//! at two in the morning, when nobody answers by phone. What is counted comes from the database, what guests waited
+//! receipts and discounts with two taps each, and answers by phone who waits for a person. The last nine write at two in
+//! the morning, while she sleeps: what needs her waits until she is up again, a little later here. What is counted comes from the database, what guests waited
 //! from the simulator's own clock. Amounts of messages are those handed to the Graph API: each is billed.
 
 mod crowd;
@@ -10,7 +10,7 @@ mod figures;
 mod marta;
 
 use std::sync::Arc;
-use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::atomic::Ordering;
 use std::time::Duration;
 
 use anyhow::Context as _;
@@ -25,6 +25,8 @@ use crate::stack::Stack;
 
 /// How long after the first guest the last one begins.
 const SPREAD: Duration = Duration::from_secs(20);
+/// How long the night lasts: the last guest of it has written by then, and been answered.
+const NIGHT: Duration = Duration::from_secs(35);
 
 pub(crate) async fn run(setting: &Setting) -> anyhow::Result<Report> {
     let mut report = Report::new("saturday");
@@ -84,11 +86,11 @@ pub(crate) struct Played {
 async fn play(stack: &Stack) -> anyhow::Result<Played> {
     let owner = Owner::new(stack).await?;
     let calendar = Calendar::default();
-    let over = Arc::new(AtomicBool::new(false));
-    let marta = marta::Marta::new(stack, &owner, Arc::clone(&over));
+    let day = Arc::new(marta::Day::default());
+    let marta = marta::Marta::new(stack, &owner, Arc::clone(&day));
     let crowd = async {
-        let crowd = crowd(stack, &owner, &calendar).await;
-        over.store(true, Ordering::Relaxed);
+        let crowd = crowd(stack, &owner, &calendar, &day).await;
+        day.over.store(true, Ordering::Relaxed);
         crowd
     };
     let (crowd, phoned) = tokio::join!(crowd, marta.works());
@@ -109,13 +111,14 @@ async fn crowd(
     stack: &Stack,
     owner: &Owner,
     calendar: &Calendar,
+    day: &marta::Day,
 ) -> anyhow::Result<(usize, Vec<String>)> {
     let mut failures = Vec::new();
     let mut guests = 0;
     for part in crowd::PARTS {
-        if part.night {
-            marta::to_bed(owner).await.context("it does not get late")?;
-        }
+        day.asleep.store(part.night, Ordering::Relaxed);
+        let hours = marta::is_up(owner, !part.night).await;
+        hours.context("could not set the owner's hours")?;
         let players = crowd::of(part, stack, owner, calendar, guests).await?;
         guests += players.len();
         let all = u32::try_from(players.len()).unwrap_or(1);
@@ -123,7 +126,17 @@ async fn crowd(
             tokio::time::sleep(SPREAD * n / all).await;
             player.play().await.map_err(|error| format!("{error:#}"))
         });
-        failures.extend(join_all(played).await.into_iter().filter_map(Result::err));
+        let morning = async {
+            if part.night {
+                tokio::time::sleep(NIGHT).await;
+                day.asleep.store(false, Ordering::Relaxed);
+                return marta::is_up(owner, true).await;
+            }
+            Ok(())
+        };
+        let (played, morning) = tokio::join!(join_all(played), morning);
+        morning.context("could not set the owner's hours")?;
+        failures.extend(played.into_iter().filter_map(Result::err));
     }
     Ok((guests, failures))
 }

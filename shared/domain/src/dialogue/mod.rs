@@ -4,7 +4,7 @@
 //! Guaranteed: at most one reply a turn; none in a chat that is muted, private or in a person's hands (but for what
 //! happened to a booking), none to what a person has already answered, none outside the provider's 24 hours except as an
 //! approved template; nights are held, changed or cancelled on a tap that says so or on a typed yes to exactly that
-//! question, and on nothing else; a chat that waits for a person is told so once per promise; two machines thanking or
+//! question, and on nothing else; a chat that waits for a person is promised her once and then reminded rarely; two machines thanking or
 //! greeting each other fall silent. Not decided here: the words (the caller renders [`Reply`]) and whether the reply may
 //! still go out when its time comes (the delivery-worker checks again).
 //!

@@ -1,7 +1,8 @@
 //! Handing the chat to a person: why, when she answers, and how often that is said.
 //!
-//! Guaranteed: the owner is told every time; the guest hears when somebody answers once per promise, and after that in
-//! one short line at most every ten minutes. The chat waits, and the bot goes on answering what it can.
+//! Guaranteed: the owner is told every time; the guest is promised somebody once, and after that hears one short line: at
+//! most every ten minutes where we cannot answer, every twenty seconds where she asks for a person, and for each file she
+//! sends. The chat waits, and the bot goes on answering what it can.
 
 use chrono::TimeDelta;
 

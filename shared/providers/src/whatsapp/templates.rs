@@ -6,7 +6,7 @@
 
 use std::sync::LazyLock;
 
-use serde::Deserialize;
+use serde::{Deserialize, de::DeserializeOwned};
 use serde_json::Value;
 
 /// As they are submitted: a list of bodies of the `message_templates` endpoint.
@@ -49,8 +49,7 @@ struct Reply {
 /// All of them, in the file's order.
 pub fn registered() -> &'static [Registered] {
     static ALL: LazyLock<Vec<Registered>> = LazyLock::new(|| {
-        // What is compiled in is read by every test: it cannot be unreadable here.
-        let forms: Vec<Form> = serde_json::from_str(SUBMITTED).unwrap_or_default();
+        let forms: Vec<Form> = compiled_in();
         forms.into_iter().map(Registered::from).collect()
     });
     &ALL
@@ -63,7 +62,15 @@ pub fn one(name: &str) -> Option<&'static Registered> {
 
 /// What is submitted, as JSON: a list.
 pub fn submitted() -> Value {
-    serde_json::from_str(SUBMITTED).unwrap_or_default()
+    compiled_in()
+}
+
+#[expect(
+    clippy::expect_used,
+    reason = "the file is compiled in, and the tests read it: silence would be worse"
+)]
+fn compiled_in<T: DeserializeOwned>() -> T {
+    serde_json::from_str(SUBMITTED).expect("the templates that were compiled in are JSON")
 }
 
 impl Registered {

@@ -25,8 +25,6 @@ pub struct Said {
     pub body: String,
     /// The provider's type of it.
     pub kind: &'static str,
-    /// Useless after this; what the decision says of it, and the provider's 24 hours, count anyway.
-    pub not_after: Option<DateTime<Utc>>,
 }
 
 /// How long the provider takes an answer after the guest's message.
@@ -175,7 +173,6 @@ impl Turn {
         let cause = answered
             .and_then(|entry| self.causes.iter().find(|(id, _)| *id == entry))
             .and_then(|(_, cause)| cause.clone());
-        let not_after = useful_until(decision, said.not_after);
         let outbox = outbox::enqueue(
             &mut self.tx,
             &NewOutbox {
@@ -193,7 +190,7 @@ impl Turn {
                 author: Author::Bot,
                 epoch: decision.chat.epoch,
                 not_before: None,
-                not_after,
+                not_after: useful_until(decision),
                 turn: Some(self.id),
                 cause,
             },
@@ -219,12 +216,12 @@ impl Turn {
 
 /// Nobody hears it after this: its own end, and for everything but a template the end of the provider's 24 hours, which
 /// count from what the guest wrote.
-fn useful_until(decision: &Decision, not_after: Option<DateTime<Utc>>) -> Option<DateTime<Utc>> {
+fn useful_until(decision: &Decision) -> Option<DateTime<Utc>> {
     let reply = decision.reply.as_ref();
     let session = match reply {
         Some(reply) if reply.template.is_some() => None,
         _ => decision.chat.last_guest_at.map(|at| at + SESSION),
     };
     let useful = reply.and_then(|reply| reply.useful_until);
-    [session, useful, not_after].into_iter().flatten().min()
+    [session, useful].into_iter().flatten().min()
 }

@@ -186,7 +186,6 @@ pub(crate) fn said(words: &str) -> Said {
         payload: serde_json::json!({ "type": "text", "body": words, "preview_url": false }),
         body: words.to_owned(),
         kind: "text",
-        not_after: None,
     }
 }
 
