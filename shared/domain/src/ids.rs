@@ -87,6 +87,12 @@ ids! {
     FeedId,
     /// Something to be paid.
     PaymentRequestId,
+    /// A payment at a provider.
+    PaymentId,
+    /// A link to pay.
+    PaymentLinkId,
+    /// Money a guest has with us.
+    CreditId,
     /// A line of the ledger.
     LedgerEntryId,
     /// Money owed back.

@@ -13,6 +13,7 @@ pub mod mode;
 pub mod money;
 pub mod nights;
 pub mod party;
+pub mod payment;
 pub mod quiet;
 pub mod quote;
 pub mod rates;

@@ -8,6 +8,7 @@ use serde::{Deserialize, Serialize};
 use crate::{
     ids::{EntryId, QuoteId, ReservationId},
     money::Money,
+    payment::Why,
     quiet::Urgency,
     understand::{self, Context},
 };
@@ -171,6 +172,72 @@ pub enum Event {
     },
     /// The owner makes no better price.
     NoDiscount,
+    /// The link to pay what is asked for can be opened.
+    LinkReady {
+        /// For which.
+        reservation: ReservationId,
+    },
+    /// No link could be made for now: another way to pay, or some patience.
+    LinkFailed {
+        /// For which.
+        reservation: ReservationId,
+    },
+    /// Something is asked for that is not paid by link: the balance before arrival, an extra.
+    PaymentAsked {
+        /// For which.
+        reservation: ReservationId,
+    },
+    /// A payment is on its way.
+    PaymentPending {
+        /// For which.
+        reservation: ReservationId,
+        /// The provider looks at it, up to two business days; else it waits for the payer.
+        review: bool,
+    },
+    /// A payment was refused.
+    PaymentRejected {
+        /// For which.
+        reservation: ReservationId,
+        /// Why, as far as she can do something about it.
+        why: Why,
+    },
+    /// Money came when the booking was over and its nights are not to be had: it goes back.
+    PaidTooLate {
+        /// For which.
+        reservation: ReservationId,
+        /// How much goes back.
+        amount: Money,
+    },
+    /// More came than was asked for: the rest goes back.
+    PaidTooMuch {
+        /// For which.
+        reservation: ReservationId,
+        /// How much goes back.
+        amount: Money,
+    },
+    /// Money went back.
+    Refunded {
+        /// For which.
+        reservation: ReservationId,
+        /// How much.
+        amount: Money,
+    },
+    /// Money is kept for a later stay.
+    Credited {
+        /// From which.
+        reservation: ReservationId,
+        /// How much.
+        amount: Money,
+        /// Until when.
+        until: DateTime<Utc>,
+    },
+    /// The provider could not be asked whether she has paid: the hold lasts longer.
+    HoldProlonged {
+        /// Which.
+        reservation: ReservationId,
+        /// When it ends now.
+        ends: DateTime<Utc>,
+    },
 }
 
 impl Content {

@@ -117,7 +117,17 @@ const fn about(event: &Event) -> About {
         | Event::Agreed { reservation }
         | Event::ReceiptRefused { reservation }
         | Event::CancelledByOwner { reservation }
-        | Event::ChangedByOwner { reservation } => About::Booking(*reservation),
+        | Event::ChangedByOwner { reservation }
+        | Event::LinkReady { reservation }
+        | Event::LinkFailed { reservation }
+        | Event::PaymentAsked { reservation }
+        | Event::PaymentPending { reservation, .. }
+        | Event::PaymentRejected { reservation, .. }
+        | Event::PaidTooLate { reservation, .. }
+        | Event::PaidTooMuch { reservation, .. }
+        | Event::Refunded { reservation, .. }
+        | Event::Credited { reservation, .. }
+        | Event::HoldProlonged { reservation, .. } => About::Booking(*reservation),
         Event::Offer { quote } => About::Offer(Some(*quote)),
         Event::NoDiscount => About::Offer(None),
     }

@@ -113,7 +113,17 @@ pub(super) async fn of<W: World>(
         | Event::Agreed { reservation }
         | Event::ReceiptRefused { reservation }
         | Event::CancelledByOwner { reservation }
-        | Event::ChangedByOwner { reservation } => reservation,
+        | Event::ChangedByOwner { reservation }
+        | Event::LinkReady { reservation }
+        | Event::LinkFailed { reservation }
+        | Event::PaymentAsked { reservation }
+        | Event::PaymentPending { reservation, .. }
+        | Event::PaymentRejected { reservation, .. }
+        | Event::PaidTooLate { reservation, .. }
+        | Event::PaidTooMuch { reservation, .. }
+        | Event::Refunded { reservation, .. }
+        | Event::Credited { reservation, .. }
+        | Event::HoldProlonged { reservation, .. } => reservation,
     };
     let Some(booked) = turn.world.booking(id).await? else {
         return Ok(None);
@@ -128,7 +138,18 @@ pub(super) async fn of<W: World>(
         Event::ReceiptRefused { .. } => refused(&booked),
         Event::CancelledByOwner { .. } => cancelled(&booked),
         Event::ChangedByOwner { .. } => changed(&booked),
-        Event::Offer { .. } | Event::NoDiscount => None,
+        Event::Offer { .. }
+        | Event::NoDiscount
+        | Event::LinkReady { .. }
+        | Event::LinkFailed { .. }
+        | Event::PaymentAsked { .. }
+        | Event::PaymentPending { .. }
+        | Event::PaymentRejected { .. }
+        | Event::PaidTooLate { .. }
+        | Event::PaidTooMuch { .. }
+        | Event::Refunded { .. }
+        | Event::Credited { .. }
+        | Event::HoldProlonged { .. } => None,
     })
 }
 
