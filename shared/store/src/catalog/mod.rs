@@ -21,7 +21,7 @@ pub use edit::{
     set_exchange_rate, set_text,
 };
 pub use error::{EditError, Problem};
-pub use place::{Cabin, Place, Property, SeasonOfPlace, UnitType};
+pub use place::{Cabin, NotOverpaid, Overpaid, Place, Property, SeasonOfPlace, UnitType};
 pub use read::{
     Of, exchange, now, only_property, place, properties, property_named, property_of, texts, today,
 };

@@ -10,6 +10,7 @@ use posta_domain::{
     nights::Period,
     rates::{Rates, Season, SeasonPrices},
 };
+use serde::{Deserialize, Serialize};
 
 use crate::ids::{AccommodationId, PropertyId, TenantId, UnitTypeId};
 
@@ -55,6 +56,12 @@ pub struct Property {
     pub request_hours: u32,
     /// How long before a hold ends its guest is reminded; 0: never.
     pub remind_minutes: u32,
+    /// What becomes of more than was asked for.
+    pub overpaid: Overpaid,
+    /// How long a credit can be used.
+    pub credit_days: u32,
+    /// How many days before arrival the balance is asked for; 0: never, it is paid at the desk.
+    pub balance_days: u32,
     /// How long a quote can be booked.
     pub quote_minutes: u32,
     /// How far ahead nights are sold.
@@ -74,6 +81,21 @@ pub struct Property {
     /// Whether anything of it is let.
     pub active: bool,
 }
+
+/// What becomes of money that is more than was asked for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Overpaid {
+    /// It goes back.
+    Refund,
+    /// It is kept for the guest's next stay.
+    Credit,
+}
+
+/// Neither `refund` nor `credit`.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+#[error("must be refund or credit")]
+pub struct NotOverpaid;
 
 /// A kind of cabin; its units are interchangeable.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -114,6 +136,29 @@ pub struct SeasonOfPlace {
     pub season: Season,
     /// By type. A type that is missing keeps its prices outside seasons.
     pub prices: BTreeMap<UnitTypeId, SeasonPrices>,
+}
+
+impl Overpaid {
+    /// As it is written in files and rows.
+    #[must_use]
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Refund => "refund",
+            Self::Credit => "credit",
+        }
+    }
+}
+
+impl std::str::FromStr for Overpaid {
+    type Err = NotOverpaid;
+
+    fn from_str(text: &str) -> Result<Self, NotOverpaid> {
+        match text {
+            "refund" => Ok(Self::Refund),
+            "credit" => Ok(Self::Credit),
+            _ => Err(NotOverpaid),
+        }
+    }
 }
 
 // === impl Place ===

@@ -69,7 +69,7 @@ async fn places(
         r#"SELECT p.tenant_id, p.id, p.name, p.zone, p.country, p.currency, p.charge_currency, p.deposit_bp,
                   p.hold_minutes, p.verification_hours, p.request_hours, p.remind_minutes, p.quote_minutes, p.horizon_days,
                   p.max_nights, p.cancellation, p.check_in_from, p.check_out_until, p.answers_from, p.answers_until,
-                  p.active,
+                  p.overpaid, p.credit_days, p.balance_days, p.active,
                   coalesce((SELECT jsonb_agg(jsonb_build_object(
                                        'id', t.id, 'name', t.name, 'description', t.description,
                                        'capacity', t.capacity, 'photos', t.photos, 'active', t.active,

@@ -55,6 +55,8 @@ async fn texts_of_kinds_and_of_single_cabins_are_renewed_and_none_is_taken_away(
     let changed = DEMO
         .replace("4417", "5528")
         .replace("remind_minutes = 10", "remind_minutes = 0")
+        .replace("overpaid = \"refund\"", "overpaid = \"credit\"")
+        .replace("balance_days = 3", "balance_days = 0")
         .replace("pets = \"En Arrayán no", "parking = \"En Arrayán no");
     import(store, &by, &PropertyFile::parse(&changed).unwrap())
         .await
@@ -62,16 +64,23 @@ async fn texts_of_kinds_and_of_single_cabins_are_renewed_and_none_is_taken_away(
     let (kind, cabin) = about().await;
     assert_eq!(kind.len(), 2, "nothing is ever deleted: {kind:?}");
     assert!(cabin["access"].contains("5528"));
-    assert_eq!(read(store, id).await.property.remind_minutes, 0);
+    let settings = read(store, id).await.property;
+    assert_eq!((settings.remind_minutes, settings.balance_days), (0, 0));
+    assert_eq!(
+        (settings.overpaid, settings.credit_days),
+        (catalog::Overpaid::Credit, 365)
+    );
     let wrong = DEMO
         .replace("cabin_texts.\"Arrayán\"", "cabin_texts.\"Radal\"")
-        .replace("remind_minutes = 10", "remind_minutes = 2000");
+        .replace("remind_minutes = 10", "remind_minutes = 2000")
+        .replace("overpaid = \"refund\"", "overpaid = \"keep\"");
     let problems = PropertyFile::parse(&wrong).unwrap_err().to_string();
     assert!(
         problems.contains("\"Radal\" is not among the accommodations"),
         "{problems}"
     );
     assert!(problems.contains("remind_minutes"), "{problems}");
+    assert!(problems.contains("is not refund or credit"), "{problems}");
 }
 
 #[tokio::test]

@@ -11,7 +11,7 @@ use sqlx::{PgConnection, types::Json};
 use super::{all_right, check, lock, record_changes};
 use crate::{
     audit::By,
-    catalog::{EditError, Problem},
+    catalog::{EditError, Overpaid, Problem},
     error::Doing as _,
     ids::PropertyId,
     pool::Store,
@@ -30,6 +30,9 @@ pub struct PropertyEdit {
     pub verification_hours: Option<u32>,
     pub request_hours: Option<u32>,
     pub remind_minutes: Option<u32>,
+    pub overpaid: Option<Overpaid>,
+    pub credit_days: Option<u32>,
+    pub balance_days: Option<u32>,
     pub quote_minutes: Option<u32>,
     pub horizon_days: Option<u32>,
     pub max_nights: Option<u32>,
@@ -85,7 +88,9 @@ pub(crate) async fn edit_property_in(
                max_nights = coalesce($12, max_nights), cancellation = coalesce($13, cancellation),
                check_in_from = coalesce($14, check_in_from), check_out_until = coalesce($15, check_out_until),
                answers_from = coalesce($16, answers_from), answers_until = coalesce($17, answers_until),
-               active = coalesce($18, active), remind_minutes = coalesce($19, remind_minutes)
+               active = coalesce($18, active), remind_minutes = coalesce($19, remind_minutes),
+               overpaid = coalesce($20, overpaid), credit_days = coalesce($21, credit_days),
+               balance_days = coalesce($22, balance_days)
            WHERE p.tenant_id = $1 AND p.id = $2
            RETURNING to_jsonb(p) AS "row!""#,
         by.tenant.uuid(),
@@ -107,6 +112,9 @@ pub(crate) async fn edit_property_in(
         edit.answers_until,
         edit.active,
         whole(edit.remind_minutes),
+        edit.overpaid.map(Overpaid::as_str),
+        whole(edit.credit_days),
+        whole(edit.balance_days),
     )
     .fetch_one(&mut *tx)
     .await
@@ -134,6 +142,8 @@ impl PropertyEdit {
             ("verification_hours", self.verification_hours, 1, 48),
             ("request_hours", self.request_hours, 1, 168),
             ("remind_minutes", self.remind_minutes, 0, 1_440),
+            ("credit_days", self.credit_days, 1, 3_650),
+            ("balance_days", self.balance_days, 0, 90),
             ("quote_minutes", self.quote_minutes, 1, 43_200),
             ("horizon_days", self.horizon_days, 1, 1_100),
             ("max_nights", self.max_nights, 1, 365),

@@ -14,7 +14,7 @@ use super::{
     FileRate,
     words::texts,
 };
-use crate::catalog::{PropertyEdit, check};
+use crate::catalog::{Overpaid, PropertyEdit, check};
 
 /// Decimals of an exchange rate.
 const RATE_DECIMALS: u32 = 6;
@@ -58,6 +58,9 @@ pub(super) fn read(mut part: Part<'_, '_>, reading: &mut Reading) -> Property {
         verification_hours: part.get(reading, "verification_hours", count),
         request_hours: part.get(reading, "request_hours", count),
         remind_minutes: part.get(reading, "remind_minutes", count),
+        overpaid: part.get(reading, "overpaid", parsed::<Overpaid>("refund or credit")),
+        credit_days: part.get(reading, "credit_days", count),
+        balance_days: part.get(reading, "balance_days", count),
         quote_minutes: part.get(reading, "quote_minutes", count),
         horizon_days: part.get(reading, "horizon_days", count),
         max_nights: part.get(reading, "max_nights", count),
