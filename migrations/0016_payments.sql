@@ -145,10 +145,11 @@ ALTER TABLE refunds ADD COLUMN error text;
 ALTER TABLE refunds ADD CONSTRAINT refunds_payment_fkey
     FOREIGN KEY (tenant_id, payment_id) REFERENCES payments (tenant_id, id);
 ALTER TABLE refunds ADD CONSTRAINT refunds_subject_check CHECK (reservation_id IS NOT NULL OR payment_id IS NOT NULL);
--- credited: the guest took a credit instead.
+-- credited: the guest took a credit instead. charged_back: what was owed was taken by a dispute of its payment instead;
+-- owed again (due) should the dispute be won. Both are counted by their ledger lines and not as refunds.
 ALTER TABLE refunds DROP CONSTRAINT refunds_state_check;
 ALTER TABLE refunds ADD CONSTRAINT refunds_state_check
-    CHECK (state IN ('due', 'requested', 'done', 'failed', 'by_hand', 'credited'));
+    CHECK (state IN ('due', 'requested', 'done', 'failed', 'by_hand', 'credited', 'charged_back'));
 CREATE INDEX refunds_payment_idx ON refunds (payment_id) WHERE payment_id IS NOT NULL;
 CREATE INDEX refunds_to_do_idx ON refunds (not_before) WHERE state IN ('due', 'requested') AND payment_id IS NOT NULL;
 
