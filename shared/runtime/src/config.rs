@@ -24,7 +24,7 @@ pub use database::DatabaseConfig;
 pub use dialogue::DialogueConfig;
 pub use ingress::IngressConfig;
 pub use lifecycle::LifecycleConfig;
-pub use mercadopago::{MercadoPagoApiConfig, MercadoPagoWebhookConfig};
+pub use mercadopago::{MercadoPagoApiConfig, MercadoPagoWebhookConfig, PaymentLinkConfig};
 pub use ops::OpsConfig;
 pub use telemetry::TelemetryConfig;
 pub use tenant::TenantConfig;

@@ -13,7 +13,7 @@ const API_ADDR: Var = Var::with_default(
     "127.0.0.1:8081",
     "where REST, pages and calendars are served",
 );
-const PUBLIC_URL: Var = Var::with_default(
+pub(super) const PUBLIC_URL: Var = Var::with_default(
     "PUBLIC_URL",
     "http://127.0.0.1:8081",
     "how browsers reach the api; links that guests get begin with it",

@@ -8,7 +8,12 @@ use crate::env::{ConfigError, Env};
 type Everything = (
     (DatabaseConfig, AmqpConfig, RedisConfig, OpsConfig),
     (IngressConfig, WhatsAppWebhookConfig, WhatsAppApiConfig),
-    (MercadoPagoWebhookConfig, MercadoPagoApiConfig, TenantConfig),
+    (
+        MercadoPagoWebhookConfig,
+        MercadoPagoApiConfig,
+        PaymentLinkConfig,
+        TenantConfig,
+    ),
     (
         DialogueConfig,
         WorkerConfig,
