@@ -7,7 +7,7 @@ use posta_domain::{dialogue::Value, refusal::Refusal};
 use crate::Renderer;
 
 /// All of them are one bundle: a key means one thing wherever it is said.
-const ES_AR: [(&str, &str); 7] = [
+const ES_AR: [(&str, &str); 8] = [
     (
         "formats",
         include_str!("../../../locales/es-AR/formats.ftl"),
@@ -23,6 +23,10 @@ const ES_AR: [(&str, &str); 7] = [
     ),
     ("stay", include_str!("../../../locales/es-AR/stay.ftl")),
     ("api", include_str!("../../../locales/es-AR/api.ftl")),
+    (
+        "payments",
+        include_str!("../../../locales/es-AR/payments.ftl"),
+    ),
     (
         "notebook",
         include_str!("../../../locales/es-AR/notebook.ftl"),

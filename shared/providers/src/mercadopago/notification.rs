@@ -104,6 +104,12 @@ impl Query {
     }
 }
 
+/// The moment a `ts` of a signature says: seconds, or milliseconds where the number is too large for seconds. `None`
+/// outside any time a notification can be of.
+pub fn signed_at(ts: &str) -> Option<DateTime<Utc>> {
+    unix_time(ts)
+}
+
 /// Whether `body` is that of the older form, `{"resource", "topic"}`.
 pub fn is_ipn_body(body: &[u8]) -> bool {
     std::str::from_utf8(body)
