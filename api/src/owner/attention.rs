@@ -65,14 +65,14 @@ struct AttentionList {
 struct MatterView {
     /// Which.
     id: Uuid,
-    /// `guest_waiting`, receipt, collision, `refund_due`, …
+    /// `guest_waiting`, receipt, collision, `refund_due`, `payment_orphan`, …
     kind: String,
-    /// What it is about: `conversation:…`, `reservation:…`, `stay:…`, `refund:…`.
+    /// What it is about: `conversation:…`, `reservation:…`, `stay:…`, `refund:…`, `payment:…`.
     subject: String,
     /// What one needs to know to act.
     #[schema(value_type = Object)]
     detail: serde_json::Value,
-    /// The booking or the chat it is about, as it is now; null where it is about neither.
+    /// The booking, chat, payment or refund it is about, as it is now; null where it is about none of them.
     about: Option<AboutView>,
     /// By when.
     deadline: Option<DateTime<Utc>>,
@@ -118,7 +118,7 @@ async fn list_attention(
     let next = found.last().filter(|_| full).map(|last| last.id.uuid());
     let mut about = matters::about(&mut conn, principal.tenant, &found).await?;
     let views = found.into_iter().map(|matter| {
-        let about = about.remove(&matter.subject);
+        let about = about.remove(&matter.id);
         MatterView::of(matter, about)
     });
     Ok(Body(AttentionList {

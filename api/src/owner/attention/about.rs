@@ -1,6 +1,8 @@
 //! The booking or chat a matter is about, as the desk reads it.
 
-use posta_domain::ids::{ConversationId, GuestId, MediaId, QuoteId, ReservationId};
+use posta_domain::ids::{
+    ConversationId, GuestId, MediaId, PaymentId, QuoteId, RefundId, ReservationId,
+};
 use posta_store::matters;
 use serde::Serialize;
 use utoipa::ToSchema;
@@ -30,10 +32,17 @@ pub(super) struct AboutView {
     check_out: Option<Date>,
     /// The cabins; of a quote, their kinds.
     cabins: Vec<String>,
-    /// Of a receipt: what should have come with it. Of a quote: its price.
+    /// Of a receipt: what should have come with it. Of a quote: its price. Of a payment or a refund: how much it is. Of
+    /// anything else about a booking: what is open of what was asked for.
     amount: Option<Money>,
     /// The receipt: `GET /owner/media/{id}`.
     receipt: Option<Uuid>,
+    /// The payment at Mercado Pago: `GET /owner/payments/{id}`.
+    payment: Option<Uuid>,
+    /// Its number at Mercado Pago.
+    provider_payment: Option<String>,
+    /// The money that is owed back.
+    refund: Option<Uuid>,
 }
 
 impl From<matters::About> for AboutView {
@@ -50,6 +59,9 @@ impl From<matters::About> for AboutView {
             cabins: about.cabins,
             amount: about.amount.map(Money::from),
             receipt: about.receipt.map(MediaId::uuid),
+            payment: about.payment.map(PaymentId::uuid),
+            provider_payment: about.provider_payment,
+            refund: about.refund.map(RefundId::uuid),
         }
     }
 }
