@@ -20,6 +20,7 @@ mod nights;
 mod observe;
 pub mod openapi;
 pub mod owner;
+mod pago;
 pub mod problem;
 pub mod public;
 pub mod rate_limit;

@@ -17,7 +17,8 @@ use http::{HeaderValue, header};
 use utoipa_axum::router::OpenApiRouter;
 
 use crate::{
-    auth, guard, observe, openapi, owner, problem::Problem, public, rate_limit, state::AppState,
+    auth, guard, observe, openapi, owner, pago, problem::Problem, public, rate_limit,
+    state::AppState,
 };
 
 /// Where all of it is.
@@ -42,6 +43,7 @@ pub fn router(state: AppState) -> anyhow::Result<Router> {
     let document = openapi::finish(document)?;
     let served = openapi::serve(&document)?;
     Ok(router
+        .merge(pago::router(&state.texts))
         .route("/api/v1/openapi.json", get(move || async move { served }))
         .fallback(async || Problem::not_found("route"))
         .method_not_allowed_fallback(async || Problem::method_not_allowed())

@@ -80,3 +80,13 @@ detail-not-an-action = Esa acción no corresponde a este pendiente.
 ## Lines of a price
 # What the guest reads beside what was taken off, where the owner gave no reason of her own.
 discount-line = Descuento
+
+## The pages on the way back from the checkout
+# Whoever opens them may have paid or not: what is known is told in the chat.
+pago-ok-title = ¡Gracias!
+pago-ok = En cuanto Mercado Pago nos confirme el pago, te avisamos por el chat. Suele tardar unos segundos.
+pago-pendiente-title = Tu pago está en camino
+pago-pendiente = Mercado Pago todavía lo está procesando. Cuando nos confirme algo, te avisamos por el chat.
+pago-error-title = El pago no se completó
+pago-error = Podés volver a intentarlo con el mismo enlace o elegir otra forma de pago desde el chat.
+pago-back = Ya podés cerrar esta página y volver al chat.

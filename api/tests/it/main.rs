@@ -16,6 +16,7 @@ mod guest;
 mod hostile;
 mod login;
 mod logs;
+mod pago;
 mod people;
 mod refusals;
 mod reserve;

@@ -4,7 +4,7 @@ use axum::extract::State;
 use chrono_tz::Tz;
 use posta_domain::{cancellation::Policy, money::BasisPoints};
 use posta_store::{
-    catalog::{self, PropertyEdit},
+    catalog::{self, Overpaid, PropertyEdit},
     ids::PropertyId,
 };
 use serde::Deserialize;
@@ -56,6 +56,15 @@ struct PropertyPatch {
     /// How long before a hold ends its guest is reminded; 0: never.
     #[schema(minimum = 0, maximum = 1440)]
     remind_minutes: Option<u32>,
+    /// What becomes of more than was asked for.
+    #[schema(value_type = Option<schema::Overpaid>)]
+    overpaid: Option<Overpaid>,
+    /// How long a credit can be used.
+    #[schema(minimum = 1, maximum = 3650)]
+    credit_days: Option<u32>,
+    /// How many days before arrival the balance is asked for; 0: never, it is paid at the desk.
+    #[schema(minimum = 0, maximum = 90)]
+    balance_days: Option<u32>,
     /// How long a quote can be booked.
     #[schema(minimum = 1, maximum = 43200)]
     quote_minutes: Option<u32>,
@@ -95,6 +104,9 @@ impl PropertyPatch {
             verification_hours: self.verification_hours,
             request_hours: self.request_hours,
             remind_minutes: self.remind_minutes,
+            overpaid: self.overpaid,
+            credit_days: self.credit_days,
+            balance_days: self.balance_days,
             quote_minutes: self.quote_minutes,
             horizon_days: self.horizon_days,
             max_nights: self.max_nights,

@@ -74,6 +74,14 @@ pub(super) enum BookingMode {
     Request,
 }
 
+/// More than was asked for goes back (`refund`) or waits for the guest's next stay (`credit`).
+#[derive(ToSchema)]
+#[schema(rename_all = "snake_case")]
+pub(super) enum Overpaid {
+    Refund,
+    Credit,
+}
+
 /// Children of some ages.
 #[derive(ToSchema)]
 pub(super) struct AgeBand {
@@ -166,6 +174,7 @@ mod tests {
         cancellation::Policy,
         rates::{AgeBand, LongStay, Rates, SeasonPrices},
     };
+    use posta_store::catalog::Overpaid;
     use serde_json::{Value, json};
     use utoipa::PartialSchema;
 
@@ -215,6 +224,14 @@ mod tests {
         same::<super::CancellationPolicy>(&policy);
         same::<super::Tier>(&policy["tiers"][0]);
         same::<super::Withdrawal>(&policy["withdrawal"]);
+    }
+
+    #[test]
+    fn the_ways_of_more_than_was_asked_for_are_those_that_are_described() {
+        let schema = serde_json::to_value(super::Overpaid::schema()).unwrap();
+        let known = [Overpaid::Refund, Overpaid::Credit];
+        assert_eq!(schema["enum"], json!(known));
+        assert!(known.iter().all(|way| way.as_str().parse() == Ok(*way)));
     }
 
     #[test]

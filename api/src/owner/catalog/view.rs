@@ -51,6 +51,13 @@ pub(super) struct Settings {
     request_hours: u32,
     /// How long before a hold ends its guest is reminded; 0: never.
     remind_minutes: u32,
+    /// What becomes of more than was asked for.
+    #[schema(value_type = schema::Overpaid)]
+    overpaid: catalog::Overpaid,
+    /// How long a credit can be used.
+    credit_days: u32,
+    /// How many days before arrival the balance is asked for; 0: never, it is paid at the desk.
+    balance_days: u32,
     /// How long a quote can be booked.
     quote_minutes: u32,
     /// How far ahead nights are sold.
@@ -175,6 +182,9 @@ impl From<&catalog::Property> for Settings {
             verification_hours: property.verification_hours,
             request_hours: property.request_hours,
             remind_minutes: property.remind_minutes,
+            overpaid: property.overpaid,
+            credit_days: property.credit_days,
+            balance_days: property.balance_days,
             quote_minutes: property.quote_minutes,
             horizon_days: property.horizon_days,
             max_nights: property.max_nights,

@@ -63,7 +63,7 @@ async fn what_is_not_possible_is_named_field_by_field_and_changes_nothing() {
     let desk = owner().await;
     let property = format!("/owner/properties/{}", desk.app.here.property);
     let before = desk.get(&property).await;
-    let patch = json!({ "name": " ", "hold_minutes": 0, "deposit_bp": 2000 });
+    let patch = json!({ "name": " ", "hold_minutes": 0, "deposit_bp": 2000, "credit_days": 0, "balance_days": 91 });
     let answer = desk.send(Method::PATCH, &property, &patch).await;
     assert_eq!(answer.status, StatusCode::UNPROCESSABLE_ENTITY);
     let problems = answer.body["problems"].as_array().unwrap();
@@ -71,7 +71,7 @@ async fn what_is_not_possible_is_named_field_by_field_and_changes_nothing() {
         .iter()
         .map(|problem| problem["at"].as_str().unwrap())
         .collect();
-    assert_eq!(at, ["name", "hold_minutes"]);
+    assert_eq!(at, ["name", "hold_minutes", "credit_days", "balance_days"]);
     assert_eq!(desk.get(&property).await, before);
 
     let twice = desk
@@ -88,7 +88,8 @@ async fn what_is_not_possible_is_named_field_by_field_and_changes_nothing() {
 async fn settings_texts_holidays_and_the_rate_are_edited() {
     let desk = owner().await;
     let property = format!("/owner/properties/{}", desk.app.here.property);
-    let patch = json!({ "deposit_bp": 3000, "remind_minutes": 5, "check_in_from": "15:30", "zone": "America/Argentina/Salta",
+    let patch = json!({ "deposit_bp": 3000, "remind_minutes": 5, "overpaid": "credit",
+                        "credit_days": 90, "balance_days": 0, "check_in_from": "15:30", "zone": "America/Argentina/Salta",
                         "cancellation": { "tiers": [{ "days_before": 7, "refund_bp": 5000 }], "withdrawal": null } });
     let changed = desk.send(Method::PATCH, &property, &patch).await;
     assert_eq!(changed.status, StatusCode::OK, "{}", changed.text);
@@ -99,6 +100,11 @@ async fn settings_texts_holidays_and_the_rate_are_edited() {
     );
     assert_eq!(settings["cancellation"]["tiers"][0]["refund_bp"], 5000);
     assert_eq!(settings["remind_minutes"], 5);
+    assert_eq!(
+        (&settings["overpaid"], &settings["credit_days"]),
+        (&json!("credit"), &json!(90))
+    );
+    assert_eq!(settings["balance_days"], 0, "paid at the desk");
 
     for (path, body) in [
         ("texts/location", json!({ "body": "Ruta 40, km 2011" })),
