@@ -35,6 +35,7 @@ pub mod messages;
 pub mod migrate;
 pub mod notebook;
 pub mod outbox;
+pub mod payments;
 pub mod pool;
 pub mod properties;
 pub mod receive;
