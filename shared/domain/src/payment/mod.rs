@@ -5,10 +5,18 @@
 //! ends in the same ledger. Guaranteed by the functions here: nothing is entered twice, and what the provider says twice
 //! changes nothing. Not guaranteed: what becomes of a booking; that is [`crate::reservation::settle`]'s.
 
+mod known;
+mod order;
+mod plan;
 mod snapshot;
 mod status;
+#[cfg(test)]
+mod tests;
 mod why;
 
+pub use known::Known;
+pub use order::{Order, order};
+pub use plan::{Movement, Plan, plan};
 pub use snapshot::{Given, GivenState, Snapshot};
 pub use status::{Dispute, Standing};
 pub use why::Why;

@@ -123,6 +123,19 @@ impl Reservation {
         }
     }
 
+    /// A hold that waits for money is given more time: a payment is on its way, or nobody could look whether one is.
+    /// Never less time than it had. That it happens once is the caller's part.
+    pub fn prolong(self, now: DateTime<Utc>, until: DateTime<Utc>) -> Result<Self, Illegal> {
+        match self {
+            Self::Held(hold) if now >= hold.expires_at => Err(Illegal::HoldOver(hold.expires_at)),
+            Self::Held(hold) if hold.awaiting == Awaiting::Payment => Ok(Self::Held(Hold {
+                expires_at: hold.expires_at.max(until),
+                ..hold
+            })),
+            other => Err(other.from("be prolonged")),
+        }
+    }
+
     /// Called off. A guest who is there leaves early instead.
     pub fn cancel(self) -> Result<Self, Illegal> {
         match self {

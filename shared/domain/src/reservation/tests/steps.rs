@@ -1,12 +1,14 @@
 //! Which steps lead where: every state × every step, and the days and moments at which they are possible.
 
+use chrono::TimeDelta;
+
 use super::super::{Awaiting, Hold, Illegal, Reservation, Status};
 use super::{before, day, end, everywhere, held};
 
 type Step = fn(Reservation) -> Result<Reservation, Illegal>;
 
 /// Every step, at a time and on a day when it is possible; the hold is alive, but for `expire`.
-const STEPS: [(&str, Step); 12] = [
+const STEPS: [(&str, Step); 13] = [
     ("confirm", |r| r.confirm(before())),
     ("expire", |r| r.expire(end())),
     ("await payment", |r| awaiting(r, Awaiting::Payment)),
@@ -14,6 +16,7 @@ const STEPS: [(&str, Step); 12] = [
         awaiting(r, Awaiting::Verification)
     }),
     ("await owner", |r| awaiting(r, Awaiting::Owner)),
+    ("prolong", |r| r.prolong(before(), end())),
     ("cancel", Reservation::cancel),
     ("give way", Reservation::give_way),
     ("hold again", |r| r.hold_again(day(10), day(10))),
@@ -45,6 +48,7 @@ fn expected(from: Reservation, step: &str) -> Option<Status> {
             Some(Status::Confirmed)
         }
         (Status::Held, "expire", _) => Some(Status::Expired),
+        (Status::Held, "prolong", Some(Payment)) => Some(Status::Held),
         (Status::Held, "await payment", Some(Verification | Owner))
         | (Status::Held, "await verification" | "await owner", Some(Payment)) => Some(Status::Held),
         (Status::Held | Status::Confirmed, "cancel", _) => Some(Status::Cancelled),
@@ -72,7 +76,7 @@ fn every_state_allows_its_steps_and_no_other() {
             }
         }
     }
-    assert_eq!((legal, illegal), (21, 99));
+    assert_eq!((legal, illegal), (22, 108));
 }
 
 #[test]
@@ -195,4 +199,23 @@ fn a_status_is_written_and_read_alike() {
     }
     assert!("Held".parse::<Status>().is_err());
     assert!("".parse::<Awaiting>().is_err());
+}
+
+#[test]
+fn a_hold_that_waits_for_money_gets_more_time_and_never_less() {
+    let hour = TimeDelta::hours(1);
+    let ends = |expires_at| {
+        Ok(Reservation::Held(Hold {
+            expires_at,
+            awaiting: Awaiting::Payment,
+        }))
+    };
+    let hold = held(Awaiting::Payment);
+    assert_eq!(hold.prolong(before(), end() + hour), ends(end() + hour));
+    assert_eq!(hold.prolong(before(), end() - hour), ends(end()));
+    // What is over stays over: its nights may be somebody else's.
+    assert_eq!(
+        hold.prolong(end(), end() + hour),
+        Err(Illegal::HoldOver(end()))
+    );
 }
