@@ -61,10 +61,9 @@ impl Model {
             (Pending, 0) => self.state = Review,
             (Pending | Review, 1) => self.state = Rejected,
             (Pending | Review, 2) => self.state = Cancelled,
-            (Pending | Review, _) => self.state = Approved,
+            (Pending | Review, _) | (Claim, 2) | (Withheld, 3) => self.state = Approved,
             (Approved, 0) => self.state = Claim,
             (Approved | Claim, 1) => self.state = Withheld,
-            (Claim, 2) | (Withheld, 3) => self.state = Approved,
             (Withheld, 1) => self.state = Lost,
             (Withheld, 2) => self.state = Won,
             // A claim that was decided for the payer ends so, too.

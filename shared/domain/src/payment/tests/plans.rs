@@ -185,6 +185,20 @@ fn never_more_goes_back_than_came() {
 }
 
 #[test]
+fn a_dispute_takes_no_more_than_the_ledger_has_though_a_refund_were_said_to_have_failed_after_all()
+{
+    let known = entered(
+        &Known::nothing(),
+        &refunded("approved", "partially_refunded", &[("7", 30)]),
+    );
+    let mut disputed = read("charged_back", "in_process");
+    disputed.given = vec![given("7", 30, GivenState::Failed)];
+    let taken = Movement::ChargedBack { n: 1, amount: 70 };
+    assert_eq!(lines(&known, &disputed), [taken]);
+    assert_eq!(plan(&known, &disputed).held, 0);
+}
+
+#[test]
 fn the_parts_of_one_refund_and_the_two_lines_of_an_orphan_are_one() {
     let known = Known::nothing()
         .with("orphan", "", 100)

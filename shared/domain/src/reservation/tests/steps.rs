@@ -48,9 +48,10 @@ fn expected(from: Reservation, step: &str) -> Option<Status> {
             Some(Status::Confirmed)
         }
         (Status::Held, "expire", _) => Some(Status::Expired),
-        (Status::Held, "prolong", Some(Payment)) => Some(Status::Held),
         (Status::Held, "await payment", Some(Verification | Owner))
-        | (Status::Held, "await verification" | "await owner", Some(Payment)) => Some(Status::Held),
+        | (Status::Held, "await verification" | "await owner" | "prolong", Some(Payment)) => {
+            Some(Status::Held)
+        }
         (Status::Held | Status::Confirmed, "cancel", _) => Some(Status::Cancelled),
         (Status::Held, "give way", Some(Payment | Owner)) => Some(Status::Yielded),
         (Status::Confirmed, "check in", _) | (Status::CheckedIn, "leave early", _) => {
