@@ -6,7 +6,8 @@
 use std::time::Duration;
 
 use bytes::{Bytes, BytesMut};
-use reqwest::{Client, Response, redirect};
+use reqwest::{Client, Response, header, redirect};
+use secrecy::{ExposeSecret as _, SecretString};
 
 /// A provider that cannot be reached at all is noticed quickly.
 const CONNECT_TIMEOUT: Duration = Duration::from_secs(3);
@@ -14,6 +15,8 @@ const CONNECT_TIMEOUT: Duration = Duration::from_secs(3);
 const REQUEST_TIMEOUT: Duration = Duration::from_secs(10);
 /// Connections idle for longer may have been closed at the other end.
 const IDLE: Duration = Duration::from_secs(30);
+/// Nobody waits longer than this because of a header.
+const MAX_RETRY_AFTER: Duration = Duration::from_hours(1);
 
 /// How long things may take.
 #[derive(Debug, Clone, Copy)]
@@ -82,4 +85,26 @@ pub async fn read_capped(mut response: Response, cap: usize) -> Result<Bytes, Bo
         body.extend_from_slice(&chunk);
     }
     Ok(body.freeze())
+}
+
+/// `Authorization: Bearer …`, marked so that it is never shown.
+pub(crate) fn bearer(
+    token: &SecretString,
+) -> Result<header::HeaderValue, header::InvalidHeaderValue> {
+    let mut value = header::HeaderValue::from_str(&format!("Bearer {}", token.expose_secret()))?;
+    value.set_sensitive(true);
+    Ok(value)
+}
+
+/// `Retry-After` in seconds, the only form the providers send: dates need a clock.
+pub(crate) fn retry_after(response: &Response) -> Option<Duration> {
+    let seconds = response
+        .headers()
+        .get(header::RETRY_AFTER)?
+        .to_str()
+        .ok()?
+        .trim()
+        .parse()
+        .ok()?;
+    Some(Duration::from_secs(seconds).min(MAX_RETRY_AFTER))
 }

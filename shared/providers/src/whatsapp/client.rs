@@ -5,22 +5,20 @@
 
 mod send;
 
-use std::{fmt, time::Duration};
+use std::fmt;
 
 use reqwest::{Client, Response, header};
-use secrecy::{ExposeSecret as _, SecretString};
+use secrecy::SecretString;
 use url::Url;
 
 pub use send::Sent;
 
-use crate::http::{ClientError, Timeouts, client, read_capped};
+use crate::http::{self, ClientError, Timeouts, client, read_capped, retry_after};
 
 use super::errors::{GraphError, SendError};
 
 /// Answers are a few hundred bytes.
 const MAX_ANSWER: usize = 256 * 1024;
-/// Nobody waits longer than this because of a header.
-const MAX_RETRY_AFTER: Duration = Duration::from_hours(1);
 
 /// The id (not the number) of a number of ours.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
@@ -102,25 +100,9 @@ pub(super) async fn refusal(response: Response) -> SendError {
     }
 }
 
-/// Only the form in seconds: Meta sends no dates, and dates need a clock.
-fn retry_after(response: &Response) -> Option<Duration> {
-    let seconds = response
-        .headers()
-        .get(header::RETRY_AFTER)?
-        .to_str()
-        .ok()?
-        .trim()
-        .parse()
-        .ok()?;
-    Some(Duration::from_secs(seconds).min(MAX_RETRY_AFTER))
-}
-
 /// The header, marked so that it is never shown.
 pub(super) fn bearer(token: &SecretString) -> Result<header::HeaderValue, SendError> {
-    let mut value = header::HeaderValue::from_str(&format!("Bearer {}", token.expose_secret()))
-        .map_err(|error| SendError::NotBuilt(Box::new(error)))?;
-    value.set_sensitive(true);
-    Ok(value)
+    http::bearer(token).map_err(|error| SendError::NotBuilt(Box::new(error)))
 }
 
 #[cfg(test)]
