@@ -23,5 +23,6 @@ pub use edit::{
 pub use error::{EditError, Problem};
 pub use place::{Cabin, NotOverpaid, Overpaid, Place, Property, SeasonOfPlace, UnitType};
 pub use read::{
-    Of, exchange, now, only_property, place, properties, property_named, property_of, texts, today,
+    Of, exchange, now, only_property, place, properties, property_named, property_of,
+    takes_mercadopago, texts, today,
 };

@@ -196,6 +196,20 @@ pub async fn texts(
     Ok(rows.into_iter().map(|row| (row.key, row.body)).collect())
 }
 
+/// Whether a tenant's guests can pay by Mercado Pago: it has an account there.
+pub async fn takes_mercadopago(
+    conn: &mut PgConnection,
+    tenant: TenantId,
+) -> Result<bool, StoreError> {
+    sqlx::query_scalar!(
+        r#"SELECT EXISTS (SELECT FROM channel_accounts WHERE tenant_id = $1 AND provider = 'mercadopago') AS "takes!""#,
+        tenant.uuid()
+    )
+    .fetch_one(conn)
+    .await
+    .doing("look for an account at Mercado Pago")
+}
+
 /// The newest rate of a property from one currency to another.
 pub async fn exchange(
     conn: &mut PgConnection,
