@@ -66,7 +66,6 @@ access = Para entrar (reserva { $code }):
 access-when-paid = Cómo entrar te lo paso por acá 48 horas antes de llegar, con la estadía paga.
 access-later = Cómo entrar te lo paso por acá desde 48 horas antes de llegar.
 transfer-with-booking = Los datos para transferir te los paso cuando tengas la reserva hecha: así el pago queda asociado a tus noches.
-pay-by-transfer-when-booked = Se paga por transferencia: al reservar te paso el importe, los datos y hasta cuándo te guardo las noches.
 
 ## Discounts
 

@@ -9,6 +9,7 @@ use crate::{
     hours::Hours,
     ids::{AccommodationId, UnitTypeId},
     mode::Mode,
+    understand::PayBy,
 };
 
 /// One guest's chat.
@@ -67,6 +68,17 @@ pub struct Desk {
     pub kinds: Vec<KindOfCabin>,
     /// Public holidays with their names.
     pub holidays: BTreeMap<NaiveDate, String>,
+    /// Whether links to pay can be made.
+    pub mercadopago: bool,
+}
+
+/// The ways to pay there are.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Ways {
+    /// By a link of Mercado Pago's.
+    pub mercadopago: bool,
+    /// By transfer: the owner has written where to.
+    pub transfer: bool,
 }
 
 /// A kind of cabin as the desk speaks of it.
@@ -105,9 +117,50 @@ impl Desk {
         self.texts.get(key).map(String::as_str)
     }
 
+    /// The ways to pay there are.
+    #[must_use]
+    pub fn ways(&self) -> Ways {
+        Ways {
+            mercadopago: self.mercadopago,
+            transfer: self.text("transfer").is_some(),
+        }
+    }
+
     /// Today at the property.
     pub fn today(&self, now: DateTime<Utc>) -> NaiveDate {
         now.with_timezone(&self.hours.zone).date_naive()
+    }
+}
+
+impl Ways {
+    /// The one that is proposed.
+    #[must_use]
+    pub const fn first(self) -> PayBy {
+        if self.mercadopago {
+            PayBy::MercadoPago
+        } else {
+            PayBy::Transfer
+        }
+    }
+
+    /// Whether money can be sent this way before she arrives. Cash comes with her.
+    #[must_use]
+    pub const fn has(self, way: PayBy) -> bool {
+        match way {
+            PayBy::MercadoPago => self.mercadopago,
+            PayBy::Transfer => self.transfer,
+            PayBy::Cash => false,
+        }
+    }
+
+    /// The other one beside this, where there are two.
+    #[must_use]
+    pub const fn beside(self, way: PayBy) -> Option<PayBy> {
+        match way {
+            PayBy::MercadoPago if self.transfer => Some(PayBy::Transfer),
+            PayBy::Transfer | PayBy::Cash if self.mercadopago => Some(PayBy::MercadoPago),
+            _ => None,
+        }
     }
 }
 

@@ -8,7 +8,7 @@ use chrono::{Datelike as _, NaiveDate};
 
 use crate::{
     ids::{QuoteId, ReservationId, UnitTypeId},
-    understand::Topic,
+    understand::{PayBy, Topic},
 };
 
 /// What a tap means.
@@ -48,6 +48,8 @@ pub enum Choice {
     Discount(QuoteId),
     /// How to pay this booking.
     Pay(ReservationId),
+    /// To pay it this way.
+    PayBy(ReservationId, PayBy),
     /// The guest's bookings.
     MyBookings,
     /// One of them.
@@ -95,6 +97,7 @@ impl Choice {
             Self::Hold(quote) => format!("hold:{quote}"),
             Self::Discount(quote) => format!("discount:{quote}"),
             Self::Pay(booking) => format!("pay:{booking}"),
+            Self::PayBy(booking, way) => format!("pay-by:{}:{booking}", name(*way)),
             Self::Booking(booking) => format!("booking:{booking}"),
             Self::Cancel(booking) => format!("cancel:{booking}"),
             Self::CancelYes(booking) => format!("cancel-yes:{booking}"),
@@ -113,6 +116,7 @@ impl Choice {
                 | Self::Human
                 | Self::Hold(_)
                 | Self::Discount(_)
+                | Self::PayBy(..)
                 | Self::CancelYes(_)
                 | Self::ChangeYes(..)
         )
@@ -141,6 +145,10 @@ impl Choice {
             "hold" => quote(rest).map(Self::Hold),
             "discount" => quote(rest).map(Self::Discount),
             "pay" => booking(rest).map(Self::Pay),
+            "pay-by" => {
+                let (by, of) = rest.split_once(':')?;
+                Some(Self::PayBy(booking(of)?, way(by)?))
+            }
             "booking" => booking(rest).map(Self::Booking),
             "cancel" => booking(rest).map(Self::Cancel),
             "cancel-yes" => booking(rest).map(Self::CancelYes),
@@ -153,6 +161,23 @@ impl Choice {
             "again" => booking(rest).map(Self::Again),
             _ => None,
         }
+    }
+}
+
+const fn name(way: PayBy) -> &'static str {
+    match way {
+        PayBy::Transfer => "transfer",
+        PayBy::MercadoPago => "mercadopago",
+        PayBy::Cash => "cash",
+    }
+}
+
+fn way(name: &str) -> Option<PayBy> {
+    match name {
+        "transfer" => Some(PayBy::Transfer),
+        "mercadopago" => Some(PayBy::MercadoPago),
+        "cash" => Some(PayBy::Cash),
+        _ => None,
     }
 }
 
@@ -214,6 +239,9 @@ mod tests {
             "dates:2027-01-05:+262142-12-31".to_owned(),
             format!("option:2027-01-05:+262142-12-31:{quote}"),
             format!("change-yes:{quote}:{quote}:x"),
+            format!("pay-by:{quote}"),
+            format!("pay-by:gold:{quote}"),
+            format!("pay-by:transfer:{quote}:x"),
         ] {
             let start: String = id.chars().take(60).collect();
             assert_eq!(Choice::of_id(&id), None, "{start}");

@@ -240,6 +240,35 @@ pub enum Event {
     },
 }
 
+impl Event {
+    /// The booking it is about.
+    #[must_use]
+    pub const fn reservation(&self) -> Option<ReservationId> {
+        match *self {
+            Self::HoldEnding { reservation, .. }
+            | Self::HoldExpired { reservation }
+            | Self::HoldYielded { reservation }
+            | Self::Confirmed { reservation }
+            | Self::Paid { reservation, .. }
+            | Self::Agreed { reservation }
+            | Self::ReceiptRefused { reservation }
+            | Self::CancelledByOwner { reservation }
+            | Self::ChangedByOwner { reservation }
+            | Self::LinkReady { reservation }
+            | Self::LinkFailed { reservation }
+            | Self::PaymentAsked { reservation }
+            | Self::PaymentPending { reservation, .. }
+            | Self::PaymentRejected { reservation, .. }
+            | Self::PaidTooLate { reservation, .. }
+            | Self::PaidTooMuch { reservation, .. }
+            | Self::Refunded { reservation, .. }
+            | Self::Credited { reservation, .. }
+            | Self::HoldProlonged { reservation, .. } => Some(reservation),
+            Self::Offer { .. } | Self::NoDiscount => None,
+        }
+    }
+}
+
 impl Content {
     /// Whether it comes from us; everything else is the guest's.
     pub const fn is_ours(&self) -> bool {

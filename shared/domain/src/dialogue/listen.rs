@@ -82,6 +82,7 @@ async fn tap<W: World>(
         | Choice::Hold(_) => booking::tap(turn, choice, entry).await,
         Choice::Discount(quote) => discount::ask(turn, Some(*quote), "").await,
         Choice::Pay(_)
+        | Choice::PayBy(..)
         | Choice::MyBookings
         | Choice::Booking(_)
         | Choice::Cancel(_)

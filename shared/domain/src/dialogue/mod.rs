@@ -33,13 +33,13 @@ mod turn;
 mod world;
 mod yes;
 
-pub use chat::{CabinOfKind, Chat, Desk, KindOfCabin, Rules};
+pub use chat::{CabinOfKind, Chat, Desk, KindOfCabin, Rules, Ways};
 pub use choice::Choice;
 pub use entry::{Content, Entry, Event, FileFate, FileKind};
 pub use phrase::{Phrase, Value};
 pub use reply::{Attention, Button, Decision, Menu, Part, Reply, Row, Template, Verdict};
 pub use slots::{Offered, Slots, State};
-pub use world::{Booked, BookedStay, Denied, Quoted, Wanted, World};
+pub use world::{Booked, BookedStay, Denied, Link, Quoted, Wanted, World};
 
 use chrono::{DateTime, Utc};
 

@@ -15,7 +15,7 @@ use super::{
 use crate::{
     mode::Mode,
     reservation::{Reservation, Status},
-    understand::Topic,
+    understand::{PayBy, Topic},
 };
 
 /// From so long before the arrival on the way in is told.
@@ -33,8 +33,8 @@ pub(super) async fn answer<W: World>(
     let subjects = subject::of(turn, named, &bookings);
     for topic in topics.iter().take(MOST) {
         match topic {
-            Topic::Transfer => transfer(turn, &bookings),
-            Topic::Payment => payment(turn, &subjects, &bookings),
+            Topic::Transfer => transfer(turn, &bookings).await?,
+            Topic::Payment => payment(turn, &subjects, &bookings).await?,
             Topic::Discounts if turn.desk.text("discounts").is_none() => {
                 discount::ask(turn, None, "").await?;
             }
@@ -136,8 +136,8 @@ fn access<W: World>(turn: &mut Turn<'_, W>, bookings: &[Booked]) {
 
 /// Wholly paid, and the arrival is near or past; until the day of departure.
 fn may_enter<W: World>(turn: &Turn<'_, W>, booked: &Booked) -> bool {
-    let paid =
-        booked.paid.currency == booked.charge.currency && booked.paid.minor >= booked.charge.minor;
+    let total = booked.total();
+    let paid = booked.paid.currency == total.currency && booked.paid.minor >= total.minor;
     let Some(period) = stay::words::period(booked) else {
         return false;
     };
@@ -147,25 +147,32 @@ fn may_enter<W: World>(turn: &Turn<'_, W>, booked: &Booked) -> bool {
 }
 
 /// Where to send money: with something to pay only.
-fn transfer<W: World>(turn: &mut Turn<'_, W>, bookings: &[Booked]) {
+async fn transfer<W: World>(turn: &mut Turn<'_, W>, bookings: &[Booked]) -> Result<(), W::Error> {
+    let ways = turn.desk.ways();
     match stay::pick::to_pay(bookings, turn.chat.slots.booking) {
-        Some(booked) => stay::payment::how(turn, booked),
+        Some(booked) if ways.transfer => stay::payment::by(turn, booked, Some(PayBy::Transfer)),
+        Some(booked) => stay::payment::how(turn, booked).await?,
+        None if ways.mercadopago && !ways.transfer => {
+            stay::payment::ways_there_are(turn);
+        }
         None => turn.say(Phrase::new("transfer-with-booking")),
     }
+    Ok(())
 }
 
 /// Which ways there are to pay; to somebody who has something to pay, how.
-fn payment<W: World>(turn: &mut Turn<'_, W>, subjects: &[Subject<'_>], bookings: &[Booked]) {
+async fn payment<W: World>(
+    turn: &mut Turn<'_, W>,
+    subjects: &[Subject<'_>],
+    bookings: &[Booked],
+) -> Result<(), W::Error> {
     let told = texts(turn, "payment", subjects);
-    if let Some(booked) = stay::pick::to_pay(bookings, turn.chat.slots.booking) {
-        stay::payment::how(turn, booked);
-    } else if !told {
-        if turn.desk.text("transfer").is_some() {
-            turn.say(Phrase::new("pay-by-transfer-when-booked"));
-        } else {
-            person::hand_over(turn, person::Reason::Unanswerable);
-        }
+    let to_pay = stay::pick::to_pay(bookings, turn.chat.slots.booking);
+    // With a booking, how is said next, by whoever takes the words.
+    if to_pay.is_none() && !told && !stay::payment::ways_there_are(turn) {
+        person::hand_over(turn, person::Reason::Unanswerable);
     }
+    Ok(())
 }
 
 /// How many fit where.

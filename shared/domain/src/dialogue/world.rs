@@ -64,9 +64,11 @@ pub struct Booked {
     pub stays: Vec<BookedStay>,
     /// The quote in force.
     pub quote: QuoteId,
-    /// What it costs.
+    /// What it costs, by the quote in force.
     pub charge: Money,
-    /// Of that, what confirms it.
+    /// What was asked for on top of that, and paid or still wanted.
+    pub extras: Money,
+    /// Of the price, what confirms it.
     pub deposit: Money,
     /// What has been paid and belongs to the stay.
     pub paid: Money,
@@ -74,10 +76,49 @@ pub struct Booked {
     pub refund_due: Money,
     /// What is to be paid now, if something is: the open request.
     pub to_pay: Option<Money>,
+    /// How that one is to be paid.
+    pub pay_by: Option<PayBy>,
+    /// The link to pay it.
+    pub link: Link,
     /// A receipt of it waits for the owner's look.
     pub receipt_waits: bool,
     /// When it was made.
     pub created_at: DateTime<Utc>,
+}
+
+/// How far the link is that pays what is asked for.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub enum Link {
+    /// There is none, and none is coming.
+    #[default]
+    None,
+    /// It is being made.
+    Soon,
+    /// The provider does not answer; it is tried again and again.
+    Late,
+    /// It can be opened.
+    Ready {
+        /// Where.
+        url: String,
+    },
+    /// The provider refused to make it.
+    Failed,
+}
+
+impl Booked {
+    /// All there is to pay for it: the price and the extras.
+    #[must_use]
+    pub fn total(&self) -> Money {
+        let extras = if self.extras.currency == self.charge.currency {
+            self.extras.minor
+        } else {
+            0
+        };
+        Money::new(
+            self.charge.minor.saturating_add(extras),
+            self.charge.currency,
+        )
+    }
 }
 
 /// One cabin of a booking.
@@ -175,6 +216,20 @@ pub trait World: Send {
         id: ReservationId,
         entry: EntryId,
     ) -> impl Future<Output = Result<Result<Booked, Denied>, Self::Error>> + Send;
+
+    /// What is to be paid for this booking is paid this way from now on: what was asked for is asked for anew. Where
+    /// nothing was asked for, what is open of the price is.
+    fn pay_by(
+        &mut self,
+        id: ReservationId,
+        way: PayBy,
+    ) -> impl Future<Output = Result<Result<Booked, Denied>, Self::Error>> + Send;
+
+    /// The guest says that she has paid by link: the provider is asked. Whether there is anything to ask about.
+    fn look_for_payment(
+        &mut self,
+        id: ReservationId,
+    ) -> impl Future<Output = Result<bool, Self::Error>> + Send;
 
     /// Whether the guest wants messages we begin (reminders, notices).
     fn opt_out(&mut self, out: bool) -> impl Future<Output = Result<(), Self::Error>> + Send;

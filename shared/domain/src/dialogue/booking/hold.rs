@@ -125,7 +125,7 @@ pub(super) fn held<W: World>(turn: &mut Turn<'_, W>, booked: &Booked, key: &'sta
             awaiting: Awaiting::Owner,
             expires_at,
         }) => turn.say(Phrase::new("held-for-owner").with("until", expires_at)),
-        Reservation::Held(_) => payment::how(turn, booked),
+        Reservation::Held(_) => payment::tell(turn, booked),
         _ => turn.button(Choice::Booking(booked.id), Phrase::new("button-my-booking")),
     }
 }

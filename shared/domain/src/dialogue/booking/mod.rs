@@ -21,7 +21,7 @@ mod words;
 use chrono::TimeDelta;
 
 use super::{Booked, Choice, Entry, Phrase, Quoted, State, World, said::Said, turn::Turn};
-use crate::{ids::UnitTypeId, nights::Period, understand::PayBy};
+use crate::{ids::UnitTypeId, nights::Period};
 
 pub(super) use words::{changes_the_search, heard, resume};
 
@@ -87,7 +87,10 @@ pub(super) async fn tap<W: World>(
             turn.chat.slots.pets = Some(u32::from(*pets));
             search(turn).await
         }
-        Choice::Hold(quote) => hold::tapped(turn, *quote, entry.id, PayBy::Transfer).await,
+        Choice::Hold(quote) => {
+            let way = turn.desk.ways().first();
+            hold::tapped(turn, *quote, entry.id, way).await
+        }
         Choice::OtherDates => {
             forget_dates(turn);
             search(turn).await

@@ -2,10 +2,10 @@
 
 use super::{facts, forget_dates, hold, missing, option, point, says_yes, search, shown};
 use crate::{
-    dialogue::{Content, Phrase, State, World, said::Said, turn::Turn},
+    dialogue::{Content, Phrase, State, World, said::Said, stay::payment, turn::Turn},
     ids::EntryId,
     mode::Mode,
-    understand::{Asked, Context, Intent, PayBy, Understanding, understand},
+    understand::{Asked, Context, Intent, Understanding, understand},
 };
 
 /// Words about a stay: dates, people, prices, cabins, a yes to a price. Whether they were that.
@@ -17,8 +17,12 @@ pub(in crate::dialogue) async fn heard<W: World>(
     if says_yes(turn, said)
         && let (Some(quote), Some(entry)) = (turn.chat.slots.quote, typed(said))
     {
-        let pay_by = it.pay_by.unwrap_or(PayBy::Transfer);
-        hold::hold(turn, quote, entry, pay_by).await?;
+        let ways = turn.desk.ways();
+        let way = it.pay_by.filter(|way| ways.has(*way));
+        hold::hold(turn, quote, entry, way.unwrap_or(ways.first())).await?;
+        if turn.chat.state == State::Held {
+            payment::other_ways(turn, it.pay_by);
+        }
         return Ok(true);
     }
     if speaks_of_a_booking(turn, it).await? {

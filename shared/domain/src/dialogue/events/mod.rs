@@ -1,17 +1,19 @@
 //! What happened to a guest's bookings, said in her chat.
 //!
 //! Guaranteed: what is no longer true is not said (a hold that was paid meanwhile is not reminded of); of several things
-//! that happened to one booking the last is said; outside the provider's 24 hours one approved template goes out, and
+//! that happened to one booking the one that matters most is said, and what goes back of its money beside it; outside the provider's 24 hours one approved template goes out, and
 //! what does not fit into it is a person's to tell; who wants no messages of ours hears of her bookings' confirmation,
 //! change and end all the same. A chat that a person has gets no buttons: nobody would answer them.
 
+mod follow;
+mod money;
 mod news;
 mod offer;
 mod template;
 
 use chrono::{DateTime, Utc};
 
-use self::news::{Follow, News};
+use self::{follow::Follow, news::News};
 use super::{
     Attention, Button, Content, Entry, Event, Menu, Part, State, Template, World, turn::Turn,
 };
@@ -20,10 +22,13 @@ use crate::{
     mode::Mode,
 };
 
-/// What an event is about: of several about the same, the last counts.
+/// What an event is about: of several about the same, one is told.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum About {
+enum About<'e> {
+    /// How a booking stands.
     Booking(ReservationId),
+    /// A sum that goes or went back, told beside how the booking stands.
+    Back(&'e Event),
     Offer(Option<QuoteId>),
 }
 
@@ -42,12 +47,7 @@ pub(super) async fn tell<W: World>(
     turn: &mut Turn<'_, W>,
     events: &[&Entry],
 ) -> Result<Told, W::Error> {
-    let mut news = Vec::new();
-    for (entry, event) in last_of_each(events) {
-        if let Some(one) = news::of(turn, event).await? {
-            news.push((entry, one));
-        }
-    }
+    let mut news = worth_telling(turn, events).await?;
     let mut told = Told::default();
     if turn.window_open() {
         for (entry, one) in news {
@@ -93,43 +93,47 @@ impl Told {
     }
 }
 
-fn last_of_each<'e>(entries: &[&'e Entry]) -> Vec<(&'e Entry, &'e Event)> {
-    let mut last: Vec<(About, &Entry, &Event)> = Vec::new();
+/// What is still true and, of several that happened to one booking, matters most; of two that matter alike the later. A
+/// link to pay by is not lost beside what matters more.
+async fn worth_telling<'e, W: World>(
+    turn: &mut Turn<'_, W>,
+    entries: &[&'e Entry],
+) -> Result<Vec<(&'e Entry, News)>, W::Error> {
+    let mut kept: Vec<(About<'_>, &Entry, News)> = Vec::new();
     for entry in entries.iter().copied() {
-        if let Content::Event { event } = &entry.content {
-            let about = about(event);
-            last.retain(|(other, ..)| *other != about);
-            last.push((about, entry, event));
+        let Content::Event { event } = &entry.content else {
+            continue;
+        };
+        let Some(mut one) = news::of(turn, event).await? else {
+            continue;
+        };
+        let about = about(event);
+        let before = kept.iter().position(|(other, ..)| *other == about);
+        match before.map(|at| kept.remove(at)) {
+            Some((_, earlier, mut before)) if before.weight < one.weight => {
+                before.take_link_of(one);
+                kept.push((about, earlier, before));
+            }
+            Some((.., before)) => {
+                one.take_link_of(before);
+                kept.push((about, entry, one));
+            }
+            None => kept.push((about, entry, one)),
         }
     }
-    last.into_iter()
-        .map(|(_, entry, event)| (entry, event))
-        .collect()
+    let told = kept.into_iter().map(|(_, entry, one)| (entry, one));
+    Ok(told.collect())
 }
 
-const fn about(event: &Event) -> About {
+fn about(event: &Event) -> About<'_> {
     match event {
-        Event::HoldEnding { reservation, .. }
-        | Event::HoldExpired { reservation }
-        | Event::HoldYielded { reservation }
-        | Event::Confirmed { reservation }
-        | Event::Paid { reservation, .. }
-        | Event::Agreed { reservation }
-        | Event::ReceiptRefused { reservation }
-        | Event::CancelledByOwner { reservation }
-        | Event::ChangedByOwner { reservation }
-        | Event::LinkReady { reservation }
-        | Event::LinkFailed { reservation }
-        | Event::PaymentAsked { reservation }
-        | Event::PaymentPending { reservation, .. }
-        | Event::PaymentRejected { reservation, .. }
-        | Event::PaidTooLate { reservation, .. }
-        | Event::PaidTooMuch { reservation, .. }
-        | Event::Refunded { reservation, .. }
-        | Event::Credited { reservation, .. }
-        | Event::HoldProlonged { reservation, .. } => About::Booking(*reservation),
+        Event::PaidTooMuch { .. } | Event::Refunded { .. } | Event::Credited { .. } => {
+            About::Back(event)
+        }
         Event::Offer { quote } => About::Offer(Some(*quote)),
-        Event::NoDiscount => About::Offer(None),
+        other => other
+            .reservation()
+            .map_or(About::Offer(None), About::Booking),
     }
 }
 

@@ -2,18 +2,21 @@
 
 use chrono::{DateTime, Utc};
 
-use super::{offer, part, template};
+use super::{follow::Follow, money, offer, part, template};
 use crate::{
     dialogue::{
-        Booked, Button, Choice, Event, Part, Phrase, Quoted, Template, Value, World, booking,
-        stay::{payment, words},
+        Booked, Button, Choice, Event, Link, Part, Phrase, Template, Value, World, stay::words,
         turn::Turn,
     },
     ids::ReservationId,
     money::Money,
     nights::Period,
     reservation::{Awaiting, Reservation, Status},
+    understand::PayBy,
 };
+
+/// News of this weight or more say themselves what is to be done about the money.
+const MENDS_ITSELF: u8 = 4;
 
 /// What is told.
 pub(super) struct News {
@@ -31,50 +34,12 @@ pub(super) struct News {
     pub(super) follow: Option<Follow>,
     /// The lower, the more it matters.
     pub(super) weight: u8,
-}
-
-/// What comes after the paragraphs.
-pub(super) enum Follow {
-    /// How to pay it.
-    HowToPay(Box<Booked>),
-    /// Other cabins and dates like this stay.
-    Alternatives(Box<Booked>),
-    /// A price to say yes to.
-    Price(Box<Quoted>),
-}
-
-impl Follow {
-    /// `taps`: whether a tap would be answered. `alone`: the guest wrote nothing in this turn.
-    pub(super) async fn run<W: World>(
-        self,
-        turn: &mut Turn<'_, W>,
-        taps: bool,
-        alone: bool,
-    ) -> Result<(), W::Error> {
-        match self {
-            Self::HowToPay(booked) => payment::how(turn, &booked),
-            Self::Alternatives(booked) => {
-                let ahead = words::period(&booked).is_some_and(|it| it.check_in() >= turn.today());
-                if taps && alone && ahead {
-                    turn.clear_menu();
-                    booking::remember_stay(turn, &booked);
-                    booking::search(turn).await?;
-                }
-            }
-            Self::Price(quoted) => {
-                let menu = std::mem::take(&mut turn.reply.menu);
-                booking::price(turn, &quoted);
-                if turn.reply.template.is_some() {
-                    turn.reply.menu = menu;
-                }
-            }
-        }
-        Ok(())
-    }
+    /// It brings a link to pay by, which belongs beside what matters more, too.
+    pub(super) pays: Option<Box<Booked>>,
 }
 
 impl News {
-    fn of(booked: &Booked, phrase: Phrase, weight: u8) -> Self {
+    pub(super) fn of(booked: &Booked, phrase: Phrase, weight: u8) -> Self {
         Self {
             parts: vec![part(phrase)],
             buttons: Vec::new(),
@@ -83,15 +48,27 @@ impl News {
             template: None,
             follow: None,
             weight,
+            pays: None,
         }
     }
 
-    fn button(mut self, choice: Choice, title: Phrase) -> Self {
+    pub(super) fn button(mut self, choice: Choice, title: Phrase) -> Self {
         self.buttons.push(Button { choice, title });
         self
     }
 
-    fn template(mut self, template: Option<Template>) -> Self {
+    /// What mattered less had a link: it comes after this, where more is to be paid.
+    pub(super) fn take_link_of(&mut self, other: Self) {
+        let link = match other.follow {
+            Some(Follow::HowToPay(booked)) => Some(booked),
+            _ => other.pays,
+        };
+        if self.follow.is_none() && self.weight < MENDS_ITSELF {
+            self.follow = link.map(Follow::HowToPay);
+        }
+    }
+
+    pub(super) fn template(mut self, template: Option<Template>) -> Self {
         self.template = template;
         self
     }
@@ -105,51 +82,37 @@ pub(super) async fn of<W: World>(
     let id = match *event {
         Event::Offer { quote } => return offer::made(turn, quote).await,
         Event::NoDiscount => return Ok(Some(offer::none())),
-        Event::HoldEnding { reservation, .. }
-        | Event::HoldExpired { reservation }
-        | Event::HoldYielded { reservation }
-        | Event::Confirmed { reservation }
-        | Event::Paid { reservation, .. }
-        | Event::Agreed { reservation }
-        | Event::ReceiptRefused { reservation }
-        | Event::CancelledByOwner { reservation }
-        | Event::ChangedByOwner { reservation }
-        | Event::LinkReady { reservation }
-        | Event::LinkFailed { reservation }
-        | Event::PaymentAsked { reservation }
-        | Event::PaymentPending { reservation, .. }
-        | Event::PaymentRejected { reservation, .. }
-        | Event::PaidTooLate { reservation, .. }
-        | Event::PaidTooMuch { reservation, .. }
-        | Event::Refunded { reservation, .. }
-        | Event::Credited { reservation, .. }
-        | Event::HoldProlonged { reservation, .. } => reservation,
+        _ => event.reservation(),
+    };
+    let Some(id) = id else {
+        return Ok(None);
     };
     let Some(booked) = turn.world.booking(id).await? else {
         return Ok(None);
     };
-    Ok(match event {
+    Ok(match *event {
+        Event::Offer { .. } | Event::NoDiscount => None,
         Event::HoldEnding { .. } => ending(turn, &booked),
         Event::HoldExpired { .. } => expired(turn, &booked).await?,
         Event::HoldYielded { .. } => yielded(&booked),
         Event::Confirmed { .. } => confirmed(turn, &booked),
-        Event::Paid { amount, .. } => paid(&booked, *amount),
+        Event::Paid { amount, .. } => paid(&booked, amount),
         Event::Agreed { .. } => agreed(&booked),
         Event::ReceiptRefused { .. } => refused(&booked),
         Event::CancelledByOwner { .. } => cancelled(&booked),
         Event::ChangedByOwner { .. } => changed(&booked),
-        Event::Offer { .. }
-        | Event::NoDiscount
-        | Event::LinkReady { .. }
-        | Event::LinkFailed { .. }
-        | Event::PaymentAsked { .. }
-        | Event::PaymentPending { .. }
-        | Event::PaymentRejected { .. }
-        | Event::PaidTooLate { .. }
-        | Event::PaidTooMuch { .. }
-        | Event::Refunded { .. }
-        | Event::Credited { .. }
-        | Event::HoldProlonged { .. } => None,
+        Event::LinkReady { .. } => money::link(turn, &booked),
+        Event::LinkFailed { .. } => money::no_link(turn, &booked),
+        Event::PaymentAsked { .. } => money::asked(turn, &booked),
+        Event::PaymentPending { review, .. } => money::pending(turn, &booked, review),
+        Event::PaymentRejected { why, .. } => money::rejected(turn, &booked, why),
+        Event::PaidTooLate { amount, .. } => money::too_late(&booked, amount),
+        Event::PaidTooMuch { amount, .. } => money::too_much(turn, &booked, amount),
+        Event::Refunded { amount, .. } => Some(money::refunded(&booked, amount)),
+        Event::Credited { amount, until, .. } => {
+            Some(money::credited(turn, &booked, amount, until))
+        }
+        Event::HoldProlonged { .. } => money::prolonged(turn, &booked),
     })
 }
 
@@ -165,13 +128,22 @@ fn ending<W: World>(turn: &Turn<'_, W>, booked: &Booked) -> Option<News> {
     {
         return None;
     }
-    let phrase = words::naming(Phrase::new("event-hold-ending"), booked)
+    let phrase = if booked.pay_by == Some(PayBy::MercadoPago) {
+        Phrase::new("event-hold-ending-link")
+    } else {
+        Phrase::new("event-hold-ending")
+    };
+    let phrase = words::naming(phrase, booked)
         .with("until", hold.expires_at)
         .with("amount", words::owed(booked).unwrap_or(booked.deposit));
-    let news = News::of(booked, phrase, 5)
+    let mut news = News::of(booked, phrase, 5)
         .button(Choice::Pay(booked.id), Phrase::new("button-pay"))
         .button(Choice::Cancel(booked.id), Phrase::new("button-cancel"))
         .template(template::ending(booked, hold.expires_at));
+    if let (Some(PayBy::MercadoPago), Link::Ready { url }) = (booked.pay_by, &booked.link) {
+        news.parts
+            .push(part(Phrase::new("pay-here").with("url", url.clone())));
+    }
     Some(News {
         useful_until: Some(hold.expires_at),
         ..news
@@ -219,7 +191,7 @@ fn yielded(booked: &Booked) -> Option<News> {
             .button(Choice::Human, Phrase::new("button-human"))
             .template(template::yielded(booked));
         News {
-            follow: Some(Follow::Alternatives(Box::new(booked.clone()))),
+            follow: Follow::instead_of(booked),
             ..news
         }
     })
@@ -257,7 +229,7 @@ fn paid(booked: &Booked, amount: Money) -> Option<News> {
     let phrase = words::naming(Phrase::new("event-paid"), booked)
         .with("amount", amount)
         .with("status", status);
-    let news = News::of(booked, phrase, 4)
+    let news = News::of(booked, phrase, 3)
         .button(Choice::Booking(booked.id), Phrase::new("button-my-booking"))
         .button(Choice::Human, Phrase::new("button-human"))
         .template(Some(template::paid(booked, amount)));

@@ -1,9 +1,6 @@
 //! What the owner says to a guest who asked for a lower price.
 
-use super::{
-    news::{Follow, News},
-    part, template,
-};
+use super::{follow::Follow, news::News, part, template};
 use crate::{
     dialogue::{Button, Choice, Phrase, World, turn::Turn},
     ids::QuoteId,
@@ -38,6 +35,7 @@ pub(super) async fn made<W: World>(
         template: template::offer(&quoted),
         follow: Some(Follow::Price(Box::new(quoted))),
         weight: 7,
+        pays: None,
     }))
 }
 
@@ -51,5 +49,6 @@ pub(super) fn none() -> News {
         template: None,
         follow: None,
         weight: 8,
+        pays: None,
     }
 }

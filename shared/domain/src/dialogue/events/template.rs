@@ -63,6 +63,28 @@ pub(super) fn refused(booked: &Booked, amount: Money) -> Template {
     of("receipt_refused", booked, rest, Choice::Pay(booked.id))
 }
 
+pub(super) fn due(booked: &Booked, amount: Money) -> Option<Template> {
+    let rest = vec![period(booked)?, amount.into()];
+    Some(of("payment_due", booked, rest, Choice::Pay(booked.id)))
+}
+
+pub(super) fn rejected(booked: &Booked, amount: Money) -> Template {
+    let rest = vec![amount.into()];
+    of("payment_rejected", booked, rest, Choice::Pay(booked.id))
+}
+
+pub(super) fn too_late(booked: &Booked, amount: Money) -> Option<Template> {
+    let rest = vec![period(booked)?, amount.into()];
+    let choice = Choice::Again(booked.id);
+    Some(of("payment_too_late", booked, rest, choice))
+}
+
+pub(super) fn refunded(booked: &Booked, amount: Money) -> Template {
+    let rest = vec![amount.into()];
+    let choice = Choice::Booking(booked.id);
+    of("payment_refunded", booked, rest, choice)
+}
+
 pub(super) fn cancelled(booked: &Booked) -> Option<Template> {
     let rest = vec![period(booked)?];
     let choice = Choice::Booking(booked.id);

@@ -170,7 +170,7 @@ pub(super) async fn yes<W: World>(
         return price_of(turn, &booked, quoted).await;
     }
     match turn.world.change(id, quote).await? {
-        Ok(changed) => done(turn, &changed),
+        Ok(changed) => done(turn, &changed).await?,
         Err(denied) => refused(turn, &booked, &denied).await?,
     }
     Ok(())
@@ -203,7 +203,7 @@ async fn price_of<W: World>(
     price(turn, booked, stays).await
 }
 
-fn done<W: World>(turn: &mut Turn<'_, W>, booked: &Booked) {
+async fn done<W: World>(turn: &mut Turn<'_, W>, booked: &Booked) -> Result<(), W::Error> {
     turn.chat.slots.forget_stay();
     turn.chat.slots.changing = None;
     speak_of(turn, booked.id);
@@ -214,10 +214,11 @@ fn done<W: World>(turn: &mut Turn<'_, W>, booked: &Booked) {
         turn.say(Phrase::new("change-refund-follows").with("amount", booked.refund_due));
     }
     if words::owed(booked).is_some() {
-        payment::how(turn, booked);
+        payment::how(turn, booked).await?;
     } else {
         turn.say(words::status(booked));
     }
+    Ok(())
 }
 
 async fn refused<W: World>(

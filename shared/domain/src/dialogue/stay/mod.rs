@@ -19,7 +19,7 @@ use super::{
 use crate::{
     ids::ReservationId,
     reservation::Reservation,
-    understand::{Asked, Intent, Topic},
+    understand::{Asked, Intent, PayBy, Topic},
 };
 
 /// Files in a chat that the bot answers: receipts, or something a person looks at.
@@ -57,6 +57,7 @@ pub(super) async fn tap<W: World>(
         Choice::MyBookings => mine::list(turn).await,
         Choice::Booking(id) => mine::detail(turn, id).await,
         Choice::Pay(id) => payment::pay(turn, id).await,
+        Choice::PayBy(id, way) => payment::pay_by(turn, id, way).await,
         Choice::Cancel(id) => cancel::propose(turn, id).await,
         Choice::CancelYes(id) => cancel::yes(turn, id).await,
         Choice::Keep(id) => mine::keep(turn, id).await,
@@ -118,6 +119,9 @@ pub(super) async fn news<W: World>(turn: &mut Turn<'_, W>) -> Result<bool, W::Er
     let Some(booked) = waits.or_else(named).or(bookings.first()) else {
         return Ok(false);
     };
+    if words::owed(booked).is_some() && booked.pay_by == Some(PayBy::MercadoPago) {
+        turn.world.look_for_payment(booked.id).await?;
+    }
     mine::show(turn, booked);
     Ok(true)
 }

@@ -1,43 +1,105 @@
 //! How a booking is paid.
+//!
+//! Guaranteed: nobody who has something to pay is left without a way on: the way she names if it is one here, else the
+//! one that was asked for, else the one there is, else a person. Until when the nights are kept is said with it. Nothing
+//! said here confirms anything. Not guaranteed: that there is a link yet; making one is the payment-worker's, and she is
+//! told of it when it is there.
 
-use super::{find, mine, pick, speak_of, words};
+mod before;
+mod said;
+mod ways;
+
+use super::{find, mine, speak_of, words};
 use crate::{
-    dialogue::{
-        Booked, Choice, Part, Phrase, State, World, booking, person, questions, said::Said,
-        turn::Turn,
-    },
+    dialogue::{Booked, Choice, Link, Part, Phrase, State, World, person, turn::Turn},
     ids::ReservationId,
-    reservation::{Awaiting, Reservation},
-    understand::{Intent, Topic},
+    mode::Mode,
+    reservation::Reservation,
+    understand::PayBy,
 };
 
-/// Says how, and until when. The ways there are: today the transfer; a link to pay belongs here, before it.
-pub(in crate::dialogue) fn how<W: World>(turn: &mut Turn<'_, W>, booked: &Booked) {
+pub(in crate::dialogue) use before::{other_ways, ways_there_are};
+pub(super) use said::asked;
+pub(in crate::dialogue) use ways::by_link;
+
+/// Says how, and until when. What was not asked for yet, or in a way nobody can take here, is asked for by link where
+/// links can be made.
+pub(in crate::dialogue) async fn how<W: World>(
+    turn: &mut Turn<'_, W>,
+    booked: &Booked,
+) -> Result<(), W::Error> {
+    let open = words::owed(booked).is_some() && !booked.receipt_waits && !words::reviewed(booked);
+    if open
+        && turn.desk.mercadopago
+        && !ways::can_be_told(turn.desk, booked)
+        && let Ok(asked) = turn.world.pay_by(booked.id, PayBy::MercadoPago).await?
+    {
+        tell(turn, &asked);
+    } else {
+        tell(turn, booked);
+    }
+    Ok(())
+}
+
+/// The same for what has been asked for.
+pub(in crate::dialogue) fn tell<W: World>(turn: &mut Turn<'_, W>, booked: &Booked) {
+    let ways = turn.desk.ways();
+    let way = match booked.pay_by {
+        Some(way) if ways::can_be_told(turn.desk, booked) => Some(way),
+        _ if ways.transfer => Some(PayBy::Transfer),
+        _ => None,
+    };
+    by(turn, booked, way);
+}
+
+/// How it is paid this way, whatever was asked for; with no way at all a person says.
+pub(in crate::dialogue) fn by<W: World>(
+    turn: &mut Turn<'_, W>,
+    booked: &Booked,
+    way: Option<PayBy>,
+) {
     speak_of(turn, booked.id);
     if booked.receipt_waits {
         turn.once(Part::Say(waits(booked)));
         return;
     }
-    let Some(amount) = words::owed(booked) else {
+    let amount = words::owed(booked).filter(|_| !words::reviewed(booked));
+    let (Some(amount), Some(way)) = (amount, way) else {
         turn.once(Part::Say(words::status(booked)));
+        if amount.is_some() {
+            person::hand_over(turn, person::Reason::Unanswerable);
+        }
         return;
     };
-    let desk = turn.desk;
-    let Some(transfer) = desk.text("transfer") else {
-        turn.once(Part::Say(words::status(booked)));
-        return person::hand_over(turn, person::Reason::Unanswerable);
-    };
-    let pay = match booked.state {
-        Reservation::Held(hold) => Phrase::new("pay-transfer")
-            .with("amount", amount)
-            .with("until", hold.expires_at),
-        _ => Phrase::new("pay-transfer-balance").with("amount", amount),
-    };
-    if !turn.once(Part::Say(pay)) {
+    match way {
+        PayBy::MercadoPago => {
+            let link = by_link(turn.desk, booked, amount);
+            turn.once(Part::Say(link));
+        }
+        PayBy::Transfer => ways::by_transfer(turn, booked, amount),
+        PayBy::Cash => {
+            turn.once(Part::Say(
+                words::naming(Phrase::new("pay-cash"), booked).with("amount", amount),
+            ));
+        }
+    }
+    other_way(turn, booked, way);
+}
+
+/// The button of the other way, and those that stand beside it.
+fn other_way<W: World>(turn: &mut Turn<'_, W>, booked: &Booked, way: PayBy) {
+    if turn.chat.mode == Mode::Human {
         return;
     }
-    turn.words(transfer);
-    turn.say(Phrase::new("pay-send-receipt").with("code", booked.code.clone()));
+    let stuck = way == PayBy::MercadoPago && matches!(booked.link, Link::Late | Link::Failed);
+    let other = turn.desk.ways().beside(way);
+    if let Some(other) = other {
+        turn.button(Choice::PayBy(booked.id, other), ways::title(other));
+        turn.button(Choice::Booking(booked.id), Phrase::new("button-my-booking"));
+    }
+    if (other.is_some() || stuck) && turn.chat.mode != Mode::Waiting {
+        turn.button(Choice::Human, Phrase::new("button-human"));
+    }
 }
 
 /// The button "Cómo pagar".
@@ -48,113 +110,63 @@ pub(super) async fn pay<W: World>(
     let Some(booked) = find(turn, id).await? else {
         return Ok(());
     };
-    let alive = matches!(
-        booked.state,
-        Reservation::Held(_) | Reservation::Confirmed | Reservation::CheckedIn
-    );
-    if alive {
-        turn.stand(State::Held, None);
-        turn.clear_menu();
-        how(turn, &booked);
-    } else {
+    if !alive(&booked) {
         mine::show(turn, &booked);
+        return Ok(());
+    }
+    turn.stand(State::Held, None);
+    turn.clear_menu();
+    how(turn, &booked).await
+}
+
+/// The button of one of the ways.
+pub(super) async fn pay_by<W: World>(
+    turn: &mut Turn<'_, W>,
+    id: ReservationId,
+    way: PayBy,
+) -> Result<(), W::Error> {
+    let Some(booked) = find(turn, id).await? else {
+        return Ok(());
+    };
+    if !alive(&booked) || words::owed(&booked).is_none() {
+        mine::show(turn, &booked);
+        return Ok(());
+    }
+    turn.stand(State::Held, None);
+    turn.clear_menu();
+    switch(turn, &booked, way).await
+}
+
+/// It is paid this way from now on, if it is one of those there are.
+async fn switch<W: World>(
+    turn: &mut Turn<'_, W>,
+    booked: &Booked,
+    way: PayBy,
+) -> Result<(), W::Error> {
+    if !turn.desk.ways().has(way) {
+        ways_there_are(turn);
+        return how(turn, booked).await;
+    }
+    let same = booked.pay_by == Some(way) || booked.receipt_waits || words::reviewed(booked);
+    if same {
+        return how(turn, booked).await;
+    }
+    match turn.world.pay_by(booked.id, way).await? {
+        Ok(booked) => tell(turn, &booked),
+        // It has ended, or is paid, since it was read.
+        Err(_) => match turn.world.booking(booked.id).await? {
+            Some(booked) => mine::show(turn, &booked),
+            None => turn.say(Phrase::new("booking-not-found")),
+        },
     }
     Ok(())
 }
 
-/// "¿cómo pago?", "¿de cuánto es la seña?", "ya transferí". Whether there was anything to say about it.
-pub(super) async fn asked<W: World>(
-    turn: &mut Turn<'_, W>,
-    said: &Said<'_>,
-) -> Result<bool, W::Error> {
-    let it = &said.understood;
-    if said.file && turn.has_spoken() {
-        // The receipt has been answered; its caption says no more than it.
-        return Ok(true);
-    }
-    let bookings = turn.world.bookings().await?;
-    let spoken_of = turn.chat.slots.booking;
-    if let Some(booked) = bookings
-        .iter()
-        .find(|booked| booked.receipt_waits && questions::is_living(booked))
-    {
-        how(turn, booked);
-        return Ok(true);
-    }
-    if let Some(booked) = pick::to_pay(&bookings, spoken_of) {
-        if it.paid && !said.file {
-            speak_of(turn, booked.id);
-            turn.stand(State::Held, None);
-            turn.say(sent(booked));
-        } else if !said.file {
-            turn.clear_menu();
-            how(turn, booked);
-        }
-        return Ok(true);
-    }
-    if said.file {
-        return Ok(true);
-    }
-    if !it.paid && it.check_in.is_some() {
-        // "Del 20 al 23, somos 2, pago por transferencia": a stay that is looked for.
-        return Ok(false);
-    }
-    if it.paid {
-        // We know of nothing to pay.
-        person::hand_over(turn, person::Reason::Unanswerable);
-        return Ok(true);
-    }
-    let requested = bookings.iter().find(|booked| {
-        matches!(booked.state, Reservation::Held(hold) if hold.awaiting == Awaiting::Owner)
-    });
-    let living = requested.or_else(|| bookings.iter().find(|booked| questions::is_living(booked)));
-    if let Some(booked) = living {
-        mine::show(turn, booked);
-        return Ok(true);
-    }
-    if it.wants(Intent::Reserve) || it.wants(Intent::Availability) || it.wants(Intent::Price) {
-        // The stay first; how to pay it comes with it.
-        return Ok(false);
-    }
-    let told = [Topic::Payment, Topic::Transfer];
-    if it.topics.iter().any(|topic| told.contains(topic)) && turn.chat.slots.quote.is_none() {
-        return Ok(true);
-    }
-    before(turn).await.map(|()| true)
-}
-
-/// Nothing is booked: what the seña would be, and how one pays here.
-async fn before<W: World>(turn: &mut Turn<'_, W>) -> Result<(), W::Error> {
-    if let Some(id) = turn.chat.slots.quote
-        && let Some(quoted) = turn.world.quoted(id).await?
-        && quoted.valid_until > turn.now
-    {
-        turn.say(
-            Phrase::new("deposit-of")
-                .with("deposit", quoted.price.deposit)
-                .with("total", quoted.price.charge),
-        );
-    }
-    let desk = turn.desk;
-    if let Some(text) = desk.text("payment") {
-        turn.once(Part::Words(text.to_owned()));
-    } else if desk.text("transfer").is_some() {
-        turn.once(Part::Say(Phrase::new("pay-by-transfer-when-booked")));
-    } else {
-        person::hand_over(turn, person::Reason::Unanswerable);
-        return Ok(());
-    }
-    booking::resume(turn).await
-}
-
-/// The money is said to be sent: its receipt, please.
-fn sent(booked: &Booked) -> Phrase {
-    match booked.state {
-        Reservation::Held(hold) => {
-            words::naming(Phrase::new("pay-receipt-please"), booked).with("until", hold.expires_at)
-        }
-        _ => words::naming(Phrase::new("pay-receipt-please-balance"), booked),
-    }
+const fn alive(booked: &Booked) -> bool {
+    matches!(
+        booked.state,
+        Reservation::Held(_) | Reservation::Confirmed | Reservation::CheckedIn
+    )
 }
 
 /// A receipt is being looked at.

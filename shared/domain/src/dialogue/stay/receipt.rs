@@ -11,6 +11,7 @@ use crate::{
     },
     refusal::Refusal,
     reservation::Reservation,
+    understand::PayBy,
 };
 
 /// What became of the files of a turn.
@@ -68,7 +69,13 @@ pub(super) async fn register<W: World>(
         return Ok(Registered::NoReceipt);
     };
     Ok(match turn.world.receipt(booked.id, receipt.id).await? {
-        Ok(booked) => Registered::Waits(Box::new(booked)),
+        Ok(booked) => {
+            if booked.pay_by == Some(PayBy::MercadoPago) {
+                // It may be of a payment by link: then the provider knows, and the owner need not look.
+                turn.world.look_for_payment(booked.id).await?;
+            }
+            Registered::Waits(Box::new(booked))
+        }
         Err(Denied::Refused(Refusal::ReceiptWaiting)) => {
             Registered::Already(Box::new(booked.clone()))
         }

@@ -6,6 +6,7 @@ use crate::{
     nights::Period,
     party::Party,
     reservation::{Awaiting, Reservation},
+    understand::PayBy,
 };
 
 /// From the first arrival to the last departure.
@@ -82,6 +83,9 @@ pub(in crate::dialogue) fn status(booked: &Booked) -> Phrase {
             Awaiting::Payment => Phrase::new("status-to-pay")
                 .with("amount", owed(booked).unwrap_or(booked.deposit))
                 .with("until", hold.expires_at),
+            Awaiting::Verification if reviewed(booked) => {
+                Phrase::new("status-reviewing").with("until", hold.expires_at)
+            }
             Awaiting::Verification => {
                 Phrase::new("status-verifying").with("until", hold.expires_at)
             }
@@ -104,6 +108,23 @@ pub(in crate::dialogue) fn status(booked: &Booked) -> Phrase {
     }
 }
 
+/// Whether her payment has been made and the provider still looks at it.
+pub(in crate::dialogue) fn reviewed(booked: &Booked) -> bool {
+    let verifying =
+        matches!(booked.state, Reservation::Held(hold) if hold.awaiting == Awaiting::Verification);
+    verifying && !booked.receipt_waits && booked.pay_by == Some(PayBy::MercadoPago)
+}
+
+/// Until when the nights are kept, as a sentence; nothing where they are sold.
+pub(in crate::dialogue) fn kept(booked: &Booked) -> Value {
+    match booked.state {
+        Reservation::Held(hold) => Phrase::new("kept-until")
+            .with("until", hold.expires_at)
+            .into(),
+        _ => Value::from(""),
+    }
+}
+
 /// What of a confirmed booking is paid, as a sentence.
 pub(in crate::dialogue) fn money(booked: &Booked) -> Phrase {
     match balance(booked) {
@@ -116,9 +137,10 @@ pub(in crate::dialogue) fn money(booked: &Booked) -> Phrase {
 
 /// What remains of the whole price, if anything does.
 pub(in crate::dialogue) fn balance(booked: &Booked) -> Option<Money> {
-    let open = booked.charge.minor.saturating_sub(booked.paid.minor);
-    let same = booked.charge.currency == booked.paid.currency;
-    (same && open > 0).then(|| Money::new(open, booked.charge.currency))
+    let total = booked.total();
+    let open = total.minor.saturating_sub(booked.paid.minor);
+    let same = total.currency == booked.paid.currency;
+    (same && open > 0).then(|| Money::new(open, total.currency))
 }
 
 /// What the guest can pay now: what was asked for, or the balance of a booking that is confirmed.

@@ -7,6 +7,7 @@ use crate::{
     dialogue::Booked,
     money::Money,
     reservation::{Awaiting, Hold, Reservation},
+    understand::PayBy,
 };
 
 /// A confirmed booking of the only "Lago", 10 to 15 January, its deposit paid.
@@ -34,6 +35,7 @@ pub(in crate::dialogue) fn held_for(
     });
     last.paid = Money::zero(last.charge.currency);
     last.to_pay = (awaiting == Awaiting::Payment).then_some(last.deposit);
+    last.pay_by = last.to_pay.map(|_| PayBy::Transfer);
     last.receipt_waits = awaiting == Awaiting::Verification;
     last.created_at = now;
     last.clone()
@@ -45,5 +47,6 @@ pub(in crate::dialogue) fn becomes(talk: &mut Talk, booked: &Booked, state: Rese
     let found = found.unwrap();
     found.state = state;
     found.to_pay = None;
+    found.pay_by = None;
     found.receipt_waits = false;
 }

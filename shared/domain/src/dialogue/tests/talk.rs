@@ -65,6 +65,7 @@ pub(in crate::dialogue) fn desk() -> Desk {
             })
             .collect(),
         holidays: BTreeMap::new(),
+        mercadopago: false,
     }
 }
 

@@ -15,7 +15,7 @@ use crate::{
     availability::{Cabin, Kind, Market, NightSet, Offers, Search, offers},
     cancellation::{By, Facts, Outcome, Policy, Tier},
     conditions::{Checks, Limits, Wanted as Asked, check},
-    dialogue::{Booked, BookedStay, Denied, Quoted, Wanted, World},
+    dialogue::{Booked, BookedStay, Denied, Link, Quoted, Wanted, World},
     ids::{EntryId, QuoteId, ReservationId, StayId, UnitTypeId},
     money::{BasisPoints, Currency, Money},
     nights::Period,
@@ -45,6 +45,8 @@ pub(in crate::dialogue) struct FakeWorld {
     /// Receipts that were registered.
     pub(in crate::dialogue) receipts: Vec<(ReservationId, EntryId)>,
     pub(in crate::dialogue) opted_out: bool,
+    /// Bookings whose payment was looked for.
+    pub(in crate::dialogue) looked_for: Vec<ReservationId>,
     /// Changes are hers to make.
     pub(in crate::dialogue) needs_owner: bool,
     next: u128,
@@ -114,6 +116,7 @@ impl FakeWorld {
             strangers_quotes: Vec::new(),
             receipts: Vec::new(),
             opted_out: false,
+            looked_for: Vec::new(),
             needs_owner: false,
             next: 1_000,
         };
@@ -290,10 +293,13 @@ impl FakeWorld {
             stays,
             quote: quoted.id,
             charge: quoted.price.charge,
+            extras: Money::zero(quoted.price.charge.currency),
             deposit: quoted.price.deposit,
             paid: Money::zero(quoted.price.charge.currency),
             refund_due: Money::zero(quoted.price.charge.currency),
             to_pay: (awaiting == Awaiting::Payment).then_some(quoted.price.deposit),
+            pay_by: (awaiting == Awaiting::Payment).then_some(PayBy::Transfer),
+            link: Link::None,
             receipt_waits: false,
             created_at: self.now,
         })
@@ -305,6 +311,7 @@ impl FakeWorld {
         Booked {
             state,
             to_pay: booked.to_pay.filter(|_| state.takes_nights()),
+            pay_by: booked.pay_by.filter(|_| state.takes_nights()),
             ..booked.clone()
         }
     }
@@ -332,6 +339,7 @@ impl FakeWorld {
             state: Reservation::Confirmed,
             paid: booked.deposit,
             to_pay: None,
+            pay_by: None,
             ..booked
         };
         let entry = EntryId::from(self.fresh());
@@ -352,6 +360,15 @@ impl FakeWorld {
         };
         self.policy.outcome(&facts).unwrap()
     }
+}
+
+/// What is open is asked for this way.
+fn paid_by(booked: &mut Booked, way: PayBy) {
+    booked.pay_by = Some(way);
+    booked.link = match way {
+        PayBy::MercadoPago => Link::Soon,
+        PayBy::Transfer | PayBy::Cash => Link::None,
+    };
 }
 
 impl World for FakeWorld {
@@ -377,7 +394,7 @@ impl World for FakeWorld {
     async fn hold(
         &mut self,
         quote: QuoteId,
-        _pay_by: PayBy,
+        pay_by: PayBy,
         entry: EntryId,
     ) -> Result<Result<Booked, Denied>, Infallible> {
         let Some(at) = self.quotes.iter().position(|(it, _)| it.id == quote) else {
@@ -398,7 +415,10 @@ impl World for FakeWorld {
             });
         }
         match self.booked(&quoted) {
-            Ok(booked) => {
+            Ok(mut booked) => {
+                if booked.to_pay.is_some() {
+                    paid_by(&mut booked, pay_by);
+                }
                 self.quotes[at].1 = Some(entry);
                 self.bookings.push(booked.clone());
                 Ok(Ok(booked))
@@ -445,6 +465,7 @@ impl World for FakeWorld {
         booked.state = Reservation::Cancelled;
         booked.refund_due = outcome.refund;
         booked.to_pay = None;
+        booked.pay_by = None;
         Ok(Ok((booked.clone(), outcome)))
     }
 
@@ -513,6 +534,33 @@ impl World for FakeWorld {
         let booked = booked.clone();
         self.receipts.push((id, entry));
         Ok(Ok(booked))
+    }
+
+    async fn pay_by(
+        &mut self,
+        id: ReservationId,
+        way: PayBy,
+    ) -> Result<Result<Booked, Denied>, Infallible> {
+        let booked = match self.of(id) {
+            Ok(booked) => booked,
+            Err(denied) => return Ok(Err(denied)),
+        };
+        if !booked.state.takes_nights() {
+            return Ok(Err(Denied::State(booked.state.status())));
+        }
+        let open = booked.charge.minor - booked.paid.minor;
+        let balance = Money::new(open, booked.charge.currency);
+        booked.to_pay = booked.to_pay.or(Some(balance));
+        paid_by(booked, way);
+        Ok(Ok(booked.clone()))
+    }
+
+    async fn look_for_payment(&mut self, id: ReservationId) -> Result<bool, Infallible> {
+        let known = self.bookings.iter().any(|it| it.id == id);
+        if known {
+            self.looked_for.push(id);
+        }
+        Ok(known)
     }
 
     async fn opt_out(&mut self, out: bool) -> Result<(), Infallible> {
