@@ -73,6 +73,10 @@ pub async fn record(
         let arrived = Arrived {
             method: new.method,
             payment: &reference,
+            credit: None,
+            payment_id: None,
+            gone: 0,
+            fees: None,
             amount: new.amount,
             request: new.request,
             note: &first(&new.note, 500),

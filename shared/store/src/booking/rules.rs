@@ -13,28 +13,28 @@ use crate::{
 
 /// As they are now; a booking follows the rules of the day on which something happens to it, but for the policy.
 #[derive(Debug, Clone)]
-pub(super) struct Rules {
+pub(crate) struct Rules {
     /// The property's zone.
-    pub(super) zone: Tz,
+    pub(crate) zone: Tz,
     /// What comes back on cancelling.
-    pub(super) policy: Policy,
+    pub(crate) policy: Policy,
     /// How long nights wait for money.
-    pub(super) hold: Duration,
+    pub(crate) hold: Duration,
     /// How long they wait for the owner's look at a receipt.
-    pub(super) verification: Duration,
+    pub(crate) verification: Duration,
     /// How long they wait for the owner's yes.
-    pub(super) request: Duration,
+    pub(crate) request: Duration,
 }
 
 impl Rules {
     /// The day at the property.
-    pub(super) fn day(&self, at: DateTime<Utc>) -> NaiveDate {
+    pub(crate) fn day(&self, at: DateTime<Utc>) -> NaiveDate {
         at.with_timezone(&self.zone).date_naive()
     }
 }
 
 /// When a hold that begins to wait now ends: after `wait`, but never after the day of arrival.
-pub(super) fn until(
+pub(crate) fn until(
     rules: &Rules,
     now: DateTime<Utc>,
     wait: Duration,
@@ -46,7 +46,7 @@ pub(super) fn until(
 }
 
 /// For a booking: with the policy its quote promised. A change is a new quote, and a new promise.
-pub(super) async fn rules_of(
+pub(crate) async fn rules_of(
     conn: &mut PgConnection,
     booking: &Booking,
 ) -> Result<Rules, StoreError> {
@@ -68,7 +68,7 @@ pub(super) async fn rules_of(
 }
 
 /// Reads them.
-pub(super) async fn rules(
+pub(crate) async fn rules(
     conn: &mut PgConnection,
     property: PropertyId,
 ) -> Result<Rules, StoreError> {

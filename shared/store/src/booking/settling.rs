@@ -1,19 +1,23 @@
 //! Money arrives for a booking: what the rules say about it, carried out.
 //!
-//! Guaranteed: every centavo is entered into the ledger, and is applied to the stay or owed back with a reason; a hold
-//! that is confirmed has its nights, one that was over is confirmed only if all of them could be taken again.
+//! Guaranteed: every centavo is entered into the ledger, and is applied to the stay, owed back with a reason, or kept as a
+//! credit where the property wants that of what is too much; a hold that is confirmed has its nights, one that was over
+//! is confirmed only if all of them could be taken again. Money that has gone back before anybody looked settles nothing.
+
+mod told;
 
 use chrono::{DateTime, NaiveDate, Utc};
 use posta_domain::{
-    dialogue::Event,
     money::Money,
-    reservation::{Paid, Reservation, Settlement, Status, Step, View, settle},
+    reservation::{Paid, Reason, Reservation, Settlement, Status, Step, View, settle},
 };
 use sqlx::PgConnection;
 
 use super::{
     BookingError, change,
     claims::{self, Kind},
+    credits,
+    ledger::{self, Fees, NewLine},
     lock::Locked,
     money::{self, Method, RequestEnd},
     nights,
@@ -21,30 +25,37 @@ use super::{
     view::{self, Booking},
 };
 use crate::{
-    attention::{self, NewAttention},
-    audit::{self, By},
+    audit::By,
     error::{Doing as _, StoreError},
-    events,
-    ids::{LedgerEntryId, PaymentRequestId},
+    ids::{CreditId, PaymentId, PaymentRequestId},
+    payments::links,
 };
 
 /// What arrived.
 #[derive(Debug)]
-pub(super) struct Arrived<'a> {
-    /// By which way.
-    pub(super) method: Method,
+pub(crate) struct Arrived<'a> {
+    /// By which way; of a credit, whichever.
+    pub(crate) method: Method,
     /// Unique with the method.
-    pub(super) payment: &'a str,
+    pub(crate) payment: &'a str,
+    /// Which credit of the guest's it is, where it is one.
+    pub(crate) credit: Option<CreditId>,
+    /// Its row, where it was read.
+    pub(crate) payment_id: Option<PaymentId>,
     /// How much.
-    pub(super) amount: Money,
+    pub(crate) amount: Money,
+    /// Of that, what has gone back or was taken already, minor units: it is entered, and settles nothing.
+    pub(crate) gone: i64,
+    /// What is kept of it before it is ours.
+    pub(crate) fees: Option<Fees>,
     /// What it was asked for, if that is known.
-    pub(super) request: Option<PaymentRequestId>,
+    pub(crate) request: Option<PaymentRequestId>,
     /// In the words of whoever recorded it.
-    pub(super) note: &'a str,
+    pub(crate) note: &'a str,
 }
 
 /// Settles it. The booking and its cabins are locked, and the payment is not in the ledger yet.
-pub(super) async fn arrive(
+pub(crate) async fn arrive(
     tx: &mut PgConnection,
     by: &By,
     locked: &Locked,
@@ -57,16 +68,15 @@ pub(super) async fn arrive(
         state: booking.state,
         paid: booking.paid,
         deposit: booking.deposit,
-        total: booking.charge,
+        total: booking.total(),
         can_hold_again: can_hold_again(tx, booking, *now, today, first).await?,
     };
-    let settlement = settle(
-        &view,
-        Paid {
-            amount: arrived.amount,
-        },
-    );
-    enter(tx, by, booking, arrived).await?;
+    let still = Money::new(arrived.amount.minor - arrived.gone, arrived.amount.currency);
+    let settlement = settle(&view, Paid { amount: still });
+    let request = enter(tx, by, booking, arrived).await?;
+    if still.minor <= 0 {
+        return Ok(settlement);
+    }
     match settlement.step {
         Step::Stay => {}
         Step::Confirm => {
@@ -83,14 +93,50 @@ pub(super) async fn arrive(
             revive_request(tx, booking).await?;
         }
     }
-    if let Some((amount, reason)) = settlement.refund {
-        money::owe(tx, by.tenant, booking.id, amount, reason).await?;
-    }
+    let credited = beyond(tx, by, booking, arrived, &settlement).await?;
     let net = booking.paid.minor + settlement.applied.minor;
     let sold = settlement.step != Step::Stay || booking.state.status() != Status::Held;
-    close_covered(tx, booking, net, sold).await?;
-    tell(tx, by, booking, arrived, &settlement, sold).await?;
+    close_covered(tx, booking, net, sold, request.map(|id| (id, arrived.gone))).await?;
+    links::sync(tx, booking.id).await?;
+    told::tell(tx, by, booking, arrived, &settlement, (sold, credited)).await?;
     Ok(settlement)
+}
+
+/// What is not applied goes back, or is kept for a later stay where the property wants that of what is too much. Answers
+/// whether it is kept.
+async fn beyond(
+    tx: &mut PgConnection,
+    by: &By,
+    booking: &Booking,
+    arrived: &Arrived<'_>,
+    settlement: &Settlement,
+) -> Result<bool, BookingError> {
+    let Some((amount, reason)) = settlement.refund else {
+        return Ok(false);
+    };
+    if reason == Reason::Overpaid && credits_overpaid(tx, booking).await? {
+        credits::grant(tx, by, booking.id, booking.guest, amount).await?;
+        return Ok(true);
+    }
+    match arrived.payment_id {
+        Some(payment) => {
+            money::owe_from(tx, by.tenant, booking.id, amount, reason, payment).await?;
+        }
+        None => {
+            money::owe(tx, by.tenant, booking.id, amount, reason).await?;
+        }
+    }
+    Ok(false)
+}
+
+async fn credits_overpaid(tx: &mut PgConnection, booking: &Booking) -> Result<bool, StoreError> {
+    sqlx::query_scalar!(
+        r#"SELECT overpaid = 'credit' AS "credit!" FROM properties WHERE id = $1"#,
+        booking.property.uuid(),
+    )
+    .fetch_one(tx)
+    .await
+    .doing("read what becomes of more than was asked for")
 }
 
 async fn can_hold_again(
@@ -121,37 +167,34 @@ fn first_arrival(booking: &Booking) -> Result<NaiveDate, BookingError> {
     arrivals.min().ok_or(BookingError::NotFound("stay"))
 }
 
-/// Into the ledger. Money nobody asked for by name counts for the first open request.
+/// Into the ledger. Money nobody asked for by name counts for the first open request; answers for which it counts.
 async fn enter(
     tx: &mut PgConnection,
     by: &By,
     booking: &Booking,
     arrived: &Arrived<'_>,
-) -> Result<(), BookingError> {
-    let entered = sqlx::query!(
-        "INSERT INTO ledger_entries (tenant_id, id, reservation_id, guest_id, payment_request_id, kind, provider, payment,
-                                     currency, amount, gross, net, note, recorded_by)
-         VALUES ($1, $2, $3, $4,
-                 coalesce($5, (SELECT id FROM payment_requests WHERE reservation_id = $3 AND state = 'open'
-                               ORDER BY n LIMIT 1)),
-                 'payment', $6, $7, $8, $9, $9, $9, $10, $11)",
-        by.tenant.uuid(),
-        LedgerEntryId::fresh().uuid(),
-        booking.id.uuid(),
-        booking.guest.uuid(),
-        arrived.request.map(PaymentRequestId::uuid),
-        arrived.method.as_str(),
-        arrived.payment,
-        arrived.amount.currency.as_str(),
-        arrived.amount.minor,
-        arrived.note,
-        by.actor,
-    )
-    .execute(tx)
-    .await
-    .doing("enter the payment into the ledger");
-    match entered {
-        Ok(_) => Ok(()),
+) -> Result<Option<PaymentRequestId>, BookingError> {
+    let mut open = booking.requests.iter().filter(|row| row.state == "open");
+    let request = arrived.request.or_else(|| open.next().map(|row| row.id));
+    let credit = arrived.credit.map(|id| format!("credit:{id}"));
+    let (kind, provider, payment, detail) = match &credit {
+        None => ("payment", arrived.method.as_str(), arrived.payment, ""),
+        Some(credit) => ("credit_used", "internal", credit.as_str(), arrived.payment),
+    };
+    let line = NewLine {
+        kind,
+        provider,
+        payment,
+        detail,
+        of: Some(booking.into()),
+        request,
+        payment_id: arrived.payment_id,
+        fees: arrived.fees,
+        note: arrived.note,
+        ..NewLine::default()
+    };
+    match ledger::enter(tx, by, arrived.amount, &line).await {
+        Ok(()) => Ok(request),
         // Recorded for another booking a moment ago.
         Err(error) if error.constraint() == Some("ledger_entries_payment_key") => {
             Err(BookingError::KeyReused)
@@ -176,14 +219,15 @@ async fn revive_request(tx: &mut PgConnection, booking: &Booking) -> Result<(), 
 }
 
 /// Closes what has been paid: everything when nothing is open; the deposit when the booking is sold; else what its own
-/// payments cover.
+/// payments cover, but for what of them is gone.
 async fn close_covered(
     tx: &mut PgConnection,
     booking: &Booking,
     net: i64,
     sold: bool,
+    gone: Option<(PaymentRequestId, i64)>,
 ) -> Result<(), StoreError> {
-    if net >= booking.charge.minor {
+    if net >= booking.total().minor {
         return money::close_requests(tx, booking.id, RequestEnd::Paid).await;
     }
     sqlx::query!(
@@ -191,9 +235,13 @@ async fn close_covered(
          WHERE q.reservation_id = $1 AND q.state = 'open'
            AND (q.purpose = 'deposit' AND $2
                 OR q.amount <= (SELECT coalesce(sum(l.amount), 0) FROM ledger_entries l
-                                WHERE l.payment_request_id = q.id AND l.kind = 'payment' AND l.currency = q.currency))",
+                                WHERE l.payment_request_id = q.id AND l.kind IN ('payment', 'credit_used')
+                                  AND l.currency = q.currency)
+                               - CASE WHEN q.id = $3::uuid THEN $4::bigint ELSE 0 END)",
         booking.id.uuid(),
         sold && net >= booking.deposit.minor,
+        gone.map(|(request, _)| request.uuid()),
+        gone.map(|(_, amount)| amount),
     )
     .execute(tx)
     .await
@@ -201,77 +249,8 @@ async fn close_covered(
     .map(|_| ())
 }
 
-/// The audit; the guest, where it is sold now; and the owner where money came that confirms nothing yet. (Money owed back tells her by itself.)
-async fn tell(
-    tx: &mut PgConnection,
-    by: &By,
-    booking: &Booking,
-    arrived: &Arrived<'_>,
-    settlement: &Settlement,
-    sold: bool,
-) -> Result<(), StoreError> {
-    let subject = format!("reservation:{}", booking.id);
-    let step = match settlement.step {
-        Step::Stay => "stay",
-        Step::Confirm => "confirm",
-        Step::HoldAgain => "hold_again",
-    };
-    audit::record(
-        tx,
-        by,
-        &subject,
-        "payment_recorded",
-        serde_json::json!({
-            "method": arrived.method,
-            "amount": arrived.amount,
-            "applied": settlement.applied,
-            "refund": settlement.refund.map(|(amount, reason)| {
-                serde_json::json!({ "amount": amount, "reason": reason.as_str() })
-            }),
-            "step": step,
-        }),
-    )
-    .await?;
-    if settlement.step != Step::Stay {
-        let event = Event::Confirmed {
-            reservation: booking.id,
-        };
-        let key = format!("confirmed:{}:{}", booking.id, booking.version);
-        events::tell(tx, by.tenant, booking.guest, &event, &key).await?;
-    } else if settlement.applied.minor > 0 {
-        let event = Event::Paid {
-            reservation: booking.id,
-            amount: settlement.applied,
-        };
-        let key = format!(
-            "paid:{}:{}:{}",
-            booking.id,
-            arrived.method.as_str(),
-            arrived.payment
-        );
-        events::tell(tx, by.tenant, booking.guest, &event, &key).await?;
-    }
-    if sold {
-        return attention::close(tx, by.tenant, "payment_short", &subject).await;
-    }
-    if settlement.applied.minor <= 0 {
-        return Ok(());
-    }
-    let paid = booking.paid.minor + settlement.applied.minor;
-    let matter = NewAttention {
-        tenant: by.tenant,
-        kind: "payment_short",
-        subject: &subject,
-        detail: serde_json::json!({
-            "code": booking.code, "paid_minor": paid, "deposit": booking.deposit,
-        }),
-        deadline: None,
-    };
-    attention::raise(tx, &matter).await
-}
-
 /// The hold waits for something else, until another moment: its nights and what is asked for with it.
-pub(super) async fn prolong(
+pub(crate) async fn prolong(
     tx: &mut PgConnection,
     booking: &Booking,
     to: Reservation,
@@ -285,8 +264,8 @@ pub(super) async fn prolong(
         booking.id.uuid(),
         until,
     )
-    .execute(tx)
+    .execute(&mut *tx)
     .await
     .doing("ask for the payment until another moment")?;
-    Ok(())
+    Ok(links::sync(tx, booking.id).await?)
 }

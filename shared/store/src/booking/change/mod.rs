@@ -14,6 +14,7 @@ use chrono::{DateTime, Duration, Utc};
 use posta_domain::{
     conditions::{Checks, check_arrival},
     dialogue::Event,
+    money::Money,
     quote::Adjustment,
     rates::BookingMode,
     refusal::Refusal,
@@ -27,6 +28,7 @@ use super::{
     lock::{self, Locked},
     money,
     quotes::{self, Asked, Quote, QuoteRequest},
+    requests,
     rules::{Rules, rules_of, until},
     view::{self, Booking},
 };
@@ -119,8 +121,10 @@ pub(crate) async fn change_in(
     let stays = rows::replace(tx, &booking, quote, &cabins).await?;
 
     let new = &quote.breakdown;
+    // Extras are beside the price: they stay.
+    let total = new.charge.plus(booking.extras).unwrap_or(new.charge);
     let changed =
-        on_change(booking.state, booking.paid, new.deposit, new.charge).map_err(|_| {
+        on_change(booking.state, booking.paid, new.deposit, total).map_err(|_| {
             BookingError::Refused(Refusal::WrongCurrency {
                 asked: new.charge.currency,
                 possible: vec![booking.charge.currency],
@@ -144,7 +148,9 @@ pub(crate) async fn change_in(
     if let Some((amount, reason)) = changed.refund {
         money::owe(tx, by.tenant, id, amount, reason).await?;
     }
-    price::ask(tx, by.tenant, &booking, quote, to, changed.open).await?;
+    let extras = requests::extras_open(tx, &booking).await?;
+    let open = Money::new((changed.open.minor - extras).max(0), changed.open.currency);
+    price::ask(tx, by.tenant, &booking, quote, to, open).await?;
     note(tx, by, &booking, quote).await?;
     let after = lock::read(tx, by.tenant, id).await?;
     if request.by == Changer::Owner {

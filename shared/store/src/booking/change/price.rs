@@ -32,7 +32,7 @@ pub(super) async fn ask(
     let (purpose, amount, expires_at) = match to {
         Reservation::Held(hold) => {
             money::close_requests(tx, booking.id, RequestEnd::Withdrawn).await?;
-            let paid = new.charge.minor - open.minor;
+            let paid = new.charge.minor + booking.extras.minor - open.minor;
             let missing = new.deposit.minor.min(new.charge.minor) - paid;
             (Purpose::Deposit, missing, Some(hold.expires_at))
         }

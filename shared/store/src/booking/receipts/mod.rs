@@ -21,6 +21,7 @@ use super::{
     BookingError,
     lock::{self, Locked},
     money::{self, Method, NewRequest, Purpose, RequestEnd},
+    prolong::wait_for_money,
     rules::{rules, until},
     settling::{self, Arrived},
     view::Booking,
@@ -106,7 +107,7 @@ async fn ask_balance(
     booking: &Booking,
 ) -> Result<(), BookingError> {
     let asked = booking.requests.iter().any(|row| row.state == "open");
-    let open = booking.charge.minor.saturating_sub(booking.paid.minor);
+    let open = booking.open().minor;
     if asked || open <= 0 || booking.paid.currency != booking.charge.currency {
         return Ok(());
     }
@@ -176,6 +177,10 @@ async fn accept(
     let arrived = Arrived {
         method: Method::Transfer,
         payment: &reference(receipt, before.count),
+        credit: None,
+        payment_id: None,
+        gone: 0,
+        fees: None,
         amount,
         request: Some(receipt),
         note: "",
@@ -239,22 +244,6 @@ const fn verifying(booking: &Booking) -> bool {
             ..
         })
     )
-}
-
-/// Back to waiting for a payment, as long as a new hold would.
-async fn wait_for_money(
-    tx: &mut PgConnection,
-    booking: &Booking,
-    now: DateTime<Utc>,
-) -> Result<(), BookingError> {
-    let rules = rules(tx, booking.property).await?;
-    let until = until(&rules, now, rules.hold, booking.check_in());
-    let hold = Hold {
-        expires_at: until,
-        awaiting: Awaiting::Payment,
-    };
-    let to = booking.state.await_now(now, hold)?;
-    settling::prolong(tx, booking, to, until).await
 }
 
 /// The owner has recorded the transfer herself: nothing waits for her look any more.

@@ -49,7 +49,9 @@ pub struct Booking {
     pub source: String,
     /// What it costs.
     pub charge: Money,
-    /// Of that, what confirms.
+    /// What was asked for on top of that, and is still wanted or paid.
+    pub extras: Money,
+    /// Of the charge, what confirms.
     pub deposit: Money,
     /// Everything that came in.
     pub received: Money,
@@ -117,11 +119,40 @@ pub struct PaymentRequestRow {
     pub expires_at: Option<DateTime<Utc>>,
     /// A receipt: `waiting`, `accepted`, `refused`.
     pub receipt: Option<String>,
+    /// The link it is paid by, the last one if there were several.
+    pub link: Option<LinkRow>,
+}
+
+/// A link to pay.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct LinkRow {
+    /// `wanted`, `live`, `closing`, `closed`, `failed`.
+    pub state: String,
+    /// Where it leads, once it is live.
+    pub url: Option<String>,
+    /// It is wanted for longer than a guest waits without a word.
+    pub late: bool,
 }
 
 // === impl Booking ===
 
 impl Booking {
+    /// All there is to pay for it.
+    #[must_use]
+    pub const fn total(&self) -> Money {
+        Money::new(
+            self.charge.minor.saturating_add(self.extras.minor),
+            self.charge.currency,
+        )
+    }
+
+    /// Of that, what has not been paid; never below zero.
+    #[must_use]
+    pub const fn open(&self) -> Money {
+        let open = self.total().minor.saturating_sub(self.paid.minor);
+        Money::new(if open > 0 { open } else { 0 }, self.charge.currency)
+    }
+
     /// The day the first guest arrives.
     #[must_use]
     pub fn check_in(&self) -> NaiveDate {

@@ -12,7 +12,7 @@ use posta_domain::{
 use sqlx::PgConnection;
 use uuid::Uuid;
 
-use super::{BookedStay, Booking, PaymentRequestRow};
+use super::{BookedStay, Booking, LinkRow, PaymentRequestRow};
 use crate::{
     booking::money::{Method, Purpose},
     error::{Doing as _, StoreError},
@@ -88,21 +88,32 @@ pub(crate) async fn load(
                   r.hold_expires_at, r.source, r.charge_currency, r.charge_total, r.deposit, r.version, r.notes,
                   r.created_at, r.confirmed_at,
                   coalesce(g.legal_name, g.display_name, '') AS "guest_name!", g.phone, g.email,
-                  l.received AS "received!", l.retained AS "retained!", l.credited AS "credited!",
-                  f.owed AS "owed!", f.due AS "due!", clock_timestamp() AS "now!"
+                  l.received AS "received!", l.retained AS "retained!", l.balance AS "balance!",
+                  f.owed AS "owed!", f.due AS "due!", e.extras AS "extras!", clock_timestamp() AS "now!"
            FROM unnest($1::uuid[]) WITH ORDINALITY AS wanted (id, at)
            JOIN reservations r ON r.id = wanted.id
            JOIN guests g ON g.id = r.guest_id
            -- What came in is applied, retained, credited or owed back: see booking::money.
            CROSS JOIN LATERAL (
                SELECT coalesce(sum(amount) FILTER (WHERE kind IN ('payment', 'credit_used')), 0)::bigint AS received,
-                      coalesce(sum(amount) FILTER (WHERE kind = 'retention'), 0)::bigint                 AS retained,
-                      coalesce(sum(amount) FILTER (WHERE kind IN ('credit', 'chargeback')), 0)::bigint   AS credited
+                      coalesce(sum(CASE kind WHEN 'retention' THEN amount
+                                             WHEN 'retention_released' THEN -amount END), 0)::bigint     AS retained,
+                      coalesce(sum(CASE WHEN kind IN ('payment', 'credit_used', 'chargeback_reversed',
+                                                      'retention_released', 'loss') THEN amount
+                                        WHEN kind IN ('retention', 'credit', 'chargeback') THEN -amount
+                                        END), 0)::bigint                                                 AS balance
                FROM ledger_entries WHERE reservation_id = r.id AND currency = r.charge_currency) AS l
            CROSS JOIN LATERAL (
-               SELECT coalesce(sum(amount), 0)::bigint                                                   AS owed,
-                      coalesce(sum(amount) FILTER (WHERE state <> 'done'), 0)::bigint                    AS due
+               -- What became a credit, or was taken by a dispute, the ledger counts.
+               SELECT coalesce(sum(amount) FILTER (WHERE state NOT IN ('credited', 'charged_back')), 0)::bigint AS owed,
+                      coalesce(sum(amount) FILTER (WHERE state NOT IN ('done', 'credited', 'charged_back')), 0)::bigint
+                                                                                                                AS due
                FROM refunds WHERE reservation_id = r.id AND currency = r.charge_currency) AS f
+           CROSS JOIN LATERAL (
+               SELECT coalesce(sum(amount), 0)::bigint AS extras
+               FROM payment_requests
+               WHERE reservation_id = r.id AND purpose = 'extra' AND state IN ('open', 'paid')
+                 AND currency = r.charge_currency) AS e
            WHERE $2::uuid IS NULL OR r.tenant_id = $2
            ORDER BY wanted.at"#,
         ids,
@@ -133,9 +144,10 @@ pub(crate) async fn load(
                 state: state(&row.status, row.awaiting.as_deref(), row.hold_expires_at)?,
                 source: row.source,
                 charge: money(row.charge_total),
+                extras: money(row.extras),
                 deposit: money(row.deposit),
                 received: money(row.received),
-                paid: money(row.received - row.retained - row.credited - row.owed),
+                paid: money(row.balance - row.owed),
                 retained: money(row.retained),
                 refund_due: money(row.due),
                 version: row.version,
@@ -196,11 +208,14 @@ async fn requests(
     ids: &[Uuid],
 ) -> Result<HashMap<Uuid, Vec<PaymentRequestRow>>, StoreError> {
     let rows = sqlx::query!(
-        "SELECT reservation_id, id, n, purpose, method, currency, amount, external_reference, state, expires_at,
-                receipt
-         FROM payment_requests
-         WHERE reservation_id = ANY($1)
-         ORDER BY reservation_id, n",
+        r#"SELECT q.reservation_id, q.id, q.n, q.purpose, q.method, q.currency, q.amount, q.external_reference, q.state,
+                  q.expires_at, q.receipt, l.state AS "link_state?", l.url AS "link_url?",
+                  (l.state = 'wanted' AND l.created_at <= clock_timestamp() - interval '20 seconds') AS "link_late?"
+           FROM payment_requests q
+           LEFT JOIN LATERAL (SELECT state, url, created_at FROM payment_links
+                              WHERE payment_request_id = q.id ORDER BY created_at DESC, id DESC LIMIT 1) AS l ON true
+           WHERE q.reservation_id = ANY($1)
+           ORDER BY q.reservation_id, q.n"#,
         ids,
     )
     .fetch_all(conn)
@@ -221,6 +236,11 @@ async fn requests(
             state: row.state,
             expires_at: row.expires_at,
             receipt: row.receipt,
+            link: row.link_state.map(|state| LinkRow {
+                state,
+                url: row.link_url,
+                late: row.link_late.unwrap_or(false),
+            }),
         };
         of.entry(row.reservation_id).or_default().push(request);
     }
