@@ -69,7 +69,10 @@ pub async fn desk(
                                    ORDER BY u.id)
                             FROM unit_types u WHERE u.property_id = p.id AND u.active), '[]') AS "kinds!",
                   coalesce((SELECT jsonb_object_agg(h.day, h.name)
-                            FROM holidays h WHERE h.property_id = p.id), '{}') AS "holidays!"
+                            FROM holidays h WHERE h.property_id = p.id), '{}') AS "holidays!",
+                  EXISTS (SELECT FROM channel_accounts c
+                          WHERE c.tenant_id = p.tenant_id AND c.provider = 'mercadopago'
+                            AND c.stopped_at IS NULL) AS "mercadopago!"
            FROM properties p
            WHERE p.tenant_id = $1 AND p.active
            ORDER BY p.created_at, p.id
@@ -100,6 +103,7 @@ pub async fn desk(
         texts: parsed("the property's texts", row.texts)?,
         kinds: kinds.into_iter().map(kind).collect(),
         holidays,
+        mercadopago: row.mercadopago,
     };
     Ok((Some(row.id.into()), desk))
 }
@@ -149,5 +153,6 @@ fn nowhere() -> Desk {
         texts: BTreeMap::new(),
         kinds: Vec::new(),
         holidays: BTreeMap::new(),
+        mercadopago: false,
     }
 }

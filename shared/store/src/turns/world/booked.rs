@@ -1,12 +1,13 @@
 //! Quotes and bookings in the dialogue's words.
 
 use posta_domain::{
-    dialogue::{Booked, BookedStay, Quoted, Wanted},
+    dialogue::{Booked, BookedStay, Link, Quoted, Wanted},
     money::Money,
     reservation::Status,
+    understand::PayBy,
 };
 
-use crate::booking::{Booking, PaymentRequestRow, Quote, money::Purpose};
+use crate::booking::{Booking, Method, PaymentRequestRow, Quote, money::Purpose};
 
 pub(super) fn quoted(quote: Quote) -> Quoted {
     let stays = quote.inputs.stays.into_iter().map(|stay| {
@@ -28,7 +29,11 @@ pub(super) fn quoted(quote: Quote) -> Quoted {
 }
 
 pub(super) fn booked(booking: Booking) -> Booked {
-    let to_pay = to_pay(&booking);
+    let open = open_request(&booking);
+    let to_pay = open.and_then(|request| to_pay(&booking, request));
+    let asked = open.filter(|_| to_pay.is_some());
+    let pay_by = asked.map(|request| pay_by(request.method));
+    let link = asked.map_or(Link::None, link);
     let receipt_waits = booking
         .requests
         .iter()
@@ -49,31 +54,63 @@ pub(super) fn booked(booking: Booking) -> Booked {
         stays: stays.collect(),
         quote: booking.quote,
         charge: booking.charge,
+        extras: booking.extras,
         deposit: booking.deposit,
         paid: booking.paid,
         refund_due: booking.refund_due,
         to_pay,
+        pay_by,
+        link,
         receipt_waits,
         created_at: booking.created_at,
     }
 }
 
-/// The first thing asked for that is open; of a deposit, what has not been paid of it.
-fn to_pay(booking: &Booking) -> Option<Money> {
+/// The first thing asked for that is open.
+fn open_request(booking: &Booking) -> Option<&PaymentRequestRow> {
     let living = matches!(
         booking.state.status(),
         Status::Held | Status::Confirmed | Status::CheckedIn
     );
-    let open = |request: &&PaymentRequestRow| request.state == "open";
-    let request = booking.requests.iter().find(open).filter(|_| living)?;
+    let mut requests = booking.requests.iter();
+    requests.find(|request| living && request.state == "open")
+}
+
+/// What is to be paid of it; of a deposit, what has not been paid yet.
+fn to_pay(booking: &Booking, request: &PaymentRequestRow) -> Option<Money> {
     let paid = match request.purpose {
         Purpose::Deposit if booking.paid.currency == request.amount.currency => booking.paid.minor,
         _ => 0,
     };
     let minor = request.amount.minor.saturating_sub(paid);
-    // Never more than is open of the price: a part of it may have come.
-    let same = booking.paid.currency == booking.charge.currency;
-    let rest = booking.charge.minor.saturating_sub(booking.paid.minor);
-    let minor = if same { minor.min(rest) } else { minor };
+    // Never more than is open of everything: a part of it may have come.
+    let same = booking.paid.currency == request.amount.currency;
+    let minor = if same {
+        minor.min(booking.open().minor)
+    } else {
+        minor
+    };
     (minor > 0).then_some(Money::new(minor, request.amount.currency))
+}
+
+const fn pay_by(method: Method) -> PayBy {
+    match method {
+        Method::Transfer => PayBy::Transfer,
+        Method::MercadoPago => PayBy::MercadoPago,
+        Method::Cash => PayBy::Cash,
+    }
+}
+
+fn link(request: &PaymentRequestRow) -> Link {
+    let Some(row) = &request.link else {
+        return Link::None;
+    };
+    match (row.state.as_str(), &row.url) {
+        ("live", Some(url)) => Link::Ready { url: url.clone() },
+        ("wanted", _) if row.late => Link::Late,
+        ("wanted", _) => Link::Soon,
+        ("failed", _) => Link::Failed,
+        // Taken back: none is coming by itself.
+        _ => Link::None,
+    }
 }

@@ -8,10 +8,10 @@ use posta_domain::{
 };
 use sqlx::{Connection as _, PgConnection};
 
-use super::{TurnWorld, booked, look::settled};
+use super::{TurnWorld, booked, look::settled, paying::method};
 use crate::{
     booking::{
-        HoldRequest, Method, Source, Who,
+        HoldRequest, Source, Who,
         cancel::{self, CancelBy},
         change::{self, ChangeRequest, Changer, To},
         hold, receipts,
@@ -38,6 +38,8 @@ macro_rules! in_savepoint {
     }};
 }
 
+pub(super) use in_savepoint;
+
 impl TurnWorld<'_> {
     pub(super) async fn hold_once(
         &mut self,
@@ -62,11 +64,7 @@ impl TurnWorld<'_> {
             quote,
             who: Who::Known(self.whose.guest),
             source: Source::Whatsapp,
-            method: match pay_by {
-                PayBy::Transfer => Method::Transfer,
-                PayBy::MercadoPago => Method::MercadoPago,
-                PayBy::Cash => Method::Cash,
-            },
+            method: method(pay_by),
             cabins: Vec::new(),
             link_until: false,
             notes: String::new(),

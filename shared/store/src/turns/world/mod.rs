@@ -11,6 +11,7 @@
 mod booked;
 mod effects;
 mod look;
+mod paying;
 
 use posta_domain::{
     availability::{Offers, Search},
@@ -129,6 +130,18 @@ impl dialogue::World for TurnWorld<'_> {
         self.submit_receipt(id, entry).await
     }
 
+    async fn pay_by(
+        &mut self,
+        id: ReservationId,
+        way: PayBy,
+    ) -> Result<Result<Booked, Denied>, StoreError> {
+        self.switch_to(id, way).await
+    }
+
+    async fn look_for_payment(&mut self, id: ReservationId) -> Result<bool, StoreError> {
+        self.ask_provider(id).await
+    }
+
     async fn opt_out(&mut self, out: bool) -> Result<(), StoreError> {
         self.set_opted_out(out).await
     }
@@ -141,7 +154,7 @@ fn denied(error: BookingError, status: Status) -> Result<Denied, StoreError> {
         BookingError::Refused(refusal) => Ok(Denied::Refused(refusal)),
         BookingError::Illegal(Illegal::From { from, .. }) => Ok(Denied::State(from)),
         BookingError::Illegal(Illegal::HoldOver(_)) => Ok(Denied::State(Status::Expired)),
-        // Nothing is open that a receipt could be for.
+        // Nothing is open that a receipt could be for, or that could be paid another way.
         BookingError::NotFound("payment request") | BookingError::Illegal(_) => {
             Ok(Denied::State(status))
         }
