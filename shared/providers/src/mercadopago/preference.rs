@@ -94,9 +94,10 @@ impl PreferenceHit {
         Ok(Self {
             id: number(fields, "id", PreferenceId::parse)?,
             reference: word(fields, "external_reference"),
-            expires_at: match expires {
-                true => time(fields, "expiration_date_to")?,
-                false => None,
+            expires_at: if expires {
+                time(fields, "expiration_date_to")?
+            } else {
+                None
             },
             created_at: time(fields, "date_created")?,
         })

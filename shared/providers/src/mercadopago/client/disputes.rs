@@ -5,6 +5,7 @@ use secrecy::SecretString;
 use super::{MercadoPago, same};
 use crate::mercadopago::{
     Chargeback, ChargebackNumber, MercadoPagoError, MerchantOrder, MerchantOrderNumber, OrdersBy,
+    Unfit,
     field::{list, object},
 };
 
@@ -52,9 +53,12 @@ impl MercadoPago {
                 .append_pair("external_reference", reference.as_str()),
         };
         self.get(url, token).await?.read(|json| {
-            // `null` when there is none.
-            let elements = list(&object(json)?, "elements");
-            elements
+            let fields = object(json)?;
+            // `elements` is `null` when there is none.
+            if fields.get("elements").is_none() && fields.get("total").is_none() {
+                return Err(Unfit::Missing("elements"));
+            }
+            list(&fields, "elements")
                 .into_iter()
                 .map(|one| MerchantOrder::parse(one.get()))
                 .collect()

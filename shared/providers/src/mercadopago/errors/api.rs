@@ -43,7 +43,7 @@ impl ApiError {
         let number = code.as_deref().and_then(|code| code.trim().parse().ok());
         Some(Self {
             code: number,
-            key: key.or_else(|| code.filter(|_| number.is_none())),
+            key: code.filter(|_| number.is_none()).or(key),
             text: text.unwrap_or_default(),
         })
     }
