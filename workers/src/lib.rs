@@ -7,4 +7,5 @@ pub mod audio;
 pub mod compose;
 pub mod delivery;
 pub mod message;
+pub mod payment;
 pub mod scheduler;

@@ -4,6 +4,7 @@ mod broker;
 mod configuration;
 mod database;
 mod graph;
+mod mercadopago;
 mod redis;
 
 use std::process::ExitCode;
@@ -55,6 +56,7 @@ pub(crate) async fn run() -> anyhow::Result<ExitCode> {
     show("broker", broker::check().await)?;
     show("redis", redis::check().await)?;
     show("whatsapp", graph::check().await)?;
+    show("mercadopago", mercadopago::check().await)?;
     match wrong {
         0 => line("everything is as it should be")?,
         wrong => line(&format!("{wrong} to repair"))?,

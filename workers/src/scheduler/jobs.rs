@@ -11,6 +11,7 @@ use tokio::sync::Mutex;
 use super::{
     metrics::SchedulerMetrics,
     nudge::{Nudge, Nudger},
+    payments,
 };
 
 /// Something that is done again and again.
@@ -39,6 +40,16 @@ pub enum Kind {
     StatusSweep,
     /// Show the residues.
     BooksAudit,
+    /// Open holds are asked about at Mercado Pago before they end; those that could not be are given more time.
+    PollPayments,
+    /// Links that are not as their requests want them, and guests who wait for one.
+    LinksSweep,
+    /// The balance is asked for before the guests arrive.
+    ChaseBalance,
+    /// Days to be compared with Mercado Pago's.
+    Reconcile,
+    /// Credits nobody used in time.
+    ExpireCredits,
     /// Chats a person has left go back to the bot.
     HandBack,
     /// Partitions ahead, and what is kept no longer.
@@ -76,6 +87,31 @@ pub const SCHEDULE: &[Job] = &[
         name: "books_audit",
         period: Duration::from_secs(30),
         kind: Kind::BooksAudit,
+    },
+    Job {
+        name: "poll_payments",
+        period: Duration::from_secs(15),
+        kind: Kind::PollPayments,
+    },
+    Job {
+        name: "links_sweep",
+        period: Duration::from_secs(30),
+        kind: Kind::LinksSweep,
+    },
+    Job {
+        name: "chase_balance",
+        period: Duration::from_mins(15),
+        kind: Kind::ChaseBalance,
+    },
+    Job {
+        name: "reconcile",
+        period: Duration::from_hours(1),
+        kind: Kind::Reconcile,
+    },
+    Job {
+        name: "expire_credits",
+        period: Duration::from_hours(1),
+        kind: Kind::ExpireCredits,
     },
     Job {
         name: "hand_back",
@@ -187,6 +223,11 @@ impl Jobs {
                 "{} guests reminded",
                 reminders::remind_due(&self.store, REMINDERS).await?
             )),
+            Kind::PollPayments => payments::poll(&self.store).await,
+            Kind::LinksSweep => payments::links(&self.store).await,
+            Kind::ChaseBalance => payments::chase(&self.store).await,
+            Kind::Reconcile => payments::reconcile(&self.store).await,
+            Kind::ExpireCredits => payments::credits(&self.store).await,
             Kind::OutboxSweep => {
                 let waiting = upkeep::replies_left_behind(&self.store, LEFT_BEHIND).await?;
                 if waiting > 0 {

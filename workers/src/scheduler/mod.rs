@@ -9,6 +9,7 @@ mod jobs;
 mod lead;
 mod metrics;
 mod nudge;
+mod payments;
 
 use std::{sync::Arc, time::Duration};
 
@@ -54,7 +55,6 @@ pub async fn run(config: Config, shutdown: Shutdown) -> anyhow::Result<()> {
     // The dead queues of workers that do not exist yet, so that nothing is forgotten there.
     core.drain(DeadSource::Unrouted)
         .drain(DeadSource::Queue(Queue::Transcriptions))
-        .drain(DeadSource::Queue(Queue::Payments))
         .drain(DeadSource::Queue(Queue::Calendars))
         .run()
         .await
