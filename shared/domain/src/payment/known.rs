@@ -32,8 +32,10 @@ impl Known {
     pub fn with(mut self, kind: &str, detail: &str, amount: i64) -> Self {
         let of = detail.split_once('#').map_or(detail, |(of, _)| of);
         match (kind, of.parse()) {
-            // An orphan that found its booking has both lines; it is one payment.
-            ("payment" | "orphan", _) => self.came = Some(amount),
+            // An orphan that found its booking has both lines, and the booking's is what was left of it by then.
+            ("payment" | "orphan", _) if detail.is_empty() => {
+                self.came = self.came.max(Some(amount))
+            }
             ("refund", _) => *self.refunds.entry(of.to_owned()).or_default() += amount,
             ("chargeback", Ok(n)) => *self.charged_back.entry(n).or_default() += amount,
             ("chargeback_reversed", Ok(n)) => *self.returned.entry(n).or_default() += amount,

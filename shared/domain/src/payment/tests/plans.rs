@@ -202,9 +202,10 @@ fn a_dispute_takes_no_more_than_the_ledger_has_though_a_refund_were_said_to_have
 fn the_parts_of_one_refund_and_the_two_lines_of_an_orphan_are_one() {
     let known = Known::nothing()
         .with("orphan", "", 100)
-        .with("orphan_out", "out", 100)
-        .with("payment", "", 100)
         .with("refund", "7", 10)
+        .with("orphan_out", "out", 90)
+        .with("payment", "", 90)
+        .with("orphan", "won:1", 20)
         .with("refund", "7#2", 20)
         .with("retention", "won:1", 20)
         .with("loss", "1", 5);
