@@ -77,7 +77,9 @@ fn not_read(error: MercadoPagoError) -> Finding {
         Disposition::Unreachable => {
             "can this machine reach MERCADOPAGO_API_URL? A proxy or firewall may be in the way"
         }
-        _ => "MERCADOPAGO_API_URL is https://api.mercadopago.com; if it is, Mercado Pago has trouble: try again later",
+        _ => {
+            "MERCADOPAGO_API_URL is https://api.mercadopago.com; if it is, Mercado Pago has trouble: try again later"
+        }
     };
     Finding::failed(error, remedy)
 }
