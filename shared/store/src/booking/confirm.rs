@@ -23,6 +23,7 @@ use crate::{
     error::{Doing as _, StoreError},
     events,
     ids::ReservationId,
+    payments::links,
     pool::Store,
 };
 
@@ -102,8 +103,8 @@ async fn ask_until(
         booking.id.uuid(),
         until,
     )
-    .execute(tx)
+    .execute(&mut *tx)
     .await
-    .doing("say until when it can be paid")
-    .map(|_| ())
+    .doing("say until when it can be paid")?;
+    links::sync(tx, booking.id).await
 }

@@ -112,7 +112,7 @@ pub(super) fn current(booking: &Booking, expected: Option<i32>) -> Result<(), Bo
 }
 
 /// The booking as it is now, inside or outside a transaction.
-pub(super) async fn read(
+pub(crate) async fn read(
     conn: &mut PgConnection,
     tenant: TenantId,
     id: ReservationId,

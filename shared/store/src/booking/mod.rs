@@ -9,6 +9,7 @@ pub mod change;
 pub mod claims;
 mod code;
 pub mod confirm;
+pub mod credits;
 pub mod error;
 pub mod expire;
 pub(crate) mod guest;
@@ -20,12 +21,14 @@ pub mod money;
 pub(crate) mod nights;
 pub mod payments;
 pub mod presence;
+pub mod prolong;
 pub mod quotes;
 pub mod reassign;
 pub mod receipts;
 pub mod refunds;
-mod rules;
-mod settling;
+pub mod requests;
+pub(crate) mod rules;
+pub(crate) mod settling;
 pub mod units;
 pub mod view;
 
@@ -38,4 +41,6 @@ pub use hold::{HoldRequest, Source, hold};
 pub use idempotency::{Answered, Key};
 pub use money::Method;
 pub use quotes::{Asked, Checks, Quote, QuoteRequest, What};
-pub use view::{BookedStay, Booking, Filter, PaymentRequestRow, by_code, list, quote_in_use};
+pub use view::{
+    BookedStay, Booking, Filter, LinkRow, PaymentRequestRow, by_code, list, quote_in_use,
+};

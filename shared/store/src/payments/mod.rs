@@ -6,14 +6,23 @@
 //! read; each movement of its money is one line of the ledger. Not guaranteed: that what a reading says is still so.
 
 pub mod apply;
+pub mod chase;
+pub mod check;
 pub mod dispute;
+pub mod links;
 pub mod list;
 pub mod orphans;
+pub mod poll;
 pub mod reads;
+pub mod reconcile;
 
 use chrono::{DateTime, Utc};
 
-use crate::ids::{AccountId, TenantId};
+use crate::{
+    error::{Doing as _, StoreError},
+    ids::{AccountId, TenantId},
+    pool::Store,
+};
 
 pub use apply::{Applied, Became, apply};
 pub use dispute::{DisputeSaid, chargeback};
@@ -30,6 +39,27 @@ pub struct Reading {
     pub account_external: String,
     /// The database's clock before the provider was asked.
     pub read_from: DateTime<Utc>,
+}
+
+impl Reading {
+    /// Of somebody who asks now.
+    pub async fn begin(
+        store: &Store,
+        tenant: TenantId,
+        account: AccountId,
+        account_external: &str,
+    ) -> Result<Self, StoreError> {
+        let read_from = sqlx::query_scalar!(r#"SELECT clock_timestamp() AS "now!""#)
+            .fetch_one(store.pool())
+            .await
+            .doing("look at the clock before the provider is asked")?;
+        Ok(Self {
+            tenant,
+            account,
+            account_external: account_external.to_owned(),
+            read_from,
+        })
+    }
 }
 
 impl From<&reads::Claimed> for Reading {

@@ -12,6 +12,7 @@ use crate::{
         code::codes,
         money::{self, Method, NewRequest, Purpose},
         quotes::Quote,
+        requests,
     },
     error::{Doing as _, StoreError},
     ids::{AccommodationId, GuestId, ReservationId, StayId},
@@ -189,7 +190,7 @@ async fn ask(
     new: &NewBooking<'_>,
     id: ReservationId,
     code: &str,
-) -> Result<(), StoreError> {
+) -> Result<(), BookingError> {
     let (Some(method), Reservation::Held(hold)) = (new.deposit_by, new.state) else {
         return Ok(());
     };
@@ -197,6 +198,7 @@ async fn ask(
     if deposit.is_zero() {
         return Ok(());
     }
+    requests::possible(tx, by.tenant, method).await?;
     let request = NewRequest {
         reservation: id,
         code,
@@ -205,5 +207,6 @@ async fn ask(
         amount: deposit,
         expires_at: Some(hold.expires_at),
     };
-    money::request(tx, by.tenant, &request).await.map(|_| ())
+    money::request(tx, by.tenant, &request).await?;
+    Ok(())
 }

@@ -1,7 +1,7 @@
 //! Where a booking's money is, and the rows that move it. Parts of the caller's transaction, which holds the booking.
 //!
 //! Guaranteed: what came in is applied to the stay, retained, credited, or owed back (then given back): a booking's `paid`
-//! is what is applied, and everything here keeps the four in balance. The ledger is only ever added to. Not guaranteed:
+//! is what is applied, and everything here keeps the four in balance; the links to pay follow what is asked for. The ledger is only ever added to. Not guaranteed:
 //! that money owed back has been given back; `refunds.state` says so.
 
 mod away;
@@ -9,7 +9,8 @@ mod requests;
 
 use serde::{Deserialize, Serialize};
 
-pub use away::{ended, owe, retain};
+pub(crate) use away::{NewRefund, refund, settled, tell};
+pub use away::{ended, owe, owe_from, retain};
 pub use requests::{NewRequest, RequestEnd, close_request, close_requests, request};
 
 /// How a guest pays.

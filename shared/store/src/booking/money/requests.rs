@@ -8,6 +8,7 @@ use super::{Method, Purpose};
 use crate::{
     error::{Doing as _, StoreError},
     ids::{PaymentRequestId, ReservationId, TenantId},
+    payments::links,
 };
 
 /// Something to be paid. `amount` is positive.
@@ -48,7 +49,8 @@ impl RequestEnd {
     }
 }
 
-/// Makes one. The caller holds the booking, so that no two get the same number.
+/// Makes one, and wants its link where it is to be paid by one. The caller holds the booking, so that no two get the
+/// same number.
 pub async fn request(
     tx: &mut PgConnection,
     tenant: TenantId,
@@ -70,13 +72,14 @@ pub async fn request(
         new.code,
         new.expires_at,
     )
-    .execute(tx)
+    .execute(&mut *tx)
     .await
     .doing("ask for a payment")?;
+    links::sync(tx, new.reservation).await?;
     Ok(id)
 }
 
-/// Closes all that are open.
+/// Closes all that are open, and takes back their links.
 pub async fn close_requests(
     tx: &mut PgConnection,
     reservation: ReservationId,
@@ -88,25 +91,29 @@ pub async fn close_requests(
         reservation.uuid(),
         end.as_str(),
     )
-    .execute(tx)
+    .execute(&mut *tx)
     .await
-    .doing("close what was asked for")
-    .map(|_| ())
+    .doing("close what was asked for")?;
+    links::sync(tx, reservation).await
 }
 
-/// Closes one, if it is open.
+/// Closes one, if it is open, and takes back its link.
 pub async fn close_request(
     tx: &mut PgConnection,
     request: PaymentRequestId,
     end: RequestEnd,
 ) -> Result<(), StoreError> {
-    sqlx::query!(
-        "UPDATE payment_requests SET state = $2, closed_at = clock_timestamp() WHERE id = $1 AND state = 'open'",
+    let reservation = sqlx::query_scalar!(
+        "UPDATE payment_requests SET state = $2, closed_at = clock_timestamp() WHERE id = $1 AND state = 'open'
+         RETURNING reservation_id",
         request.uuid(),
         end.as_str(),
     )
-    .execute(tx)
+    .fetch_optional(&mut *tx)
     .await
-    .doing("close a request for payment")
-    .map(|_| ())
+    .doing("close a request for payment")?;
+    match reservation {
+        Some(reservation) => links::sync(tx, reservation.into()).await,
+        None => Ok(()),
+    }
 }
