@@ -9,6 +9,7 @@ pub mod clock;
 pub mod command;
 pub mod demo;
 pub mod drill;
+pub mod mercadopago;
 pub mod stack;
 pub mod whatsapp;
 

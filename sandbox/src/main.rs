@@ -14,7 +14,7 @@ use url::Url;
 #[derive(Debug, Parser)]
 #[command(
     name = "sandbox",
-    about = "The outside world, simulated: WhatsApp, the demo, the drills, the measurements"
+    about = "The outside world, simulated: WhatsApp, Mercado Pago, the demo, the drills, the measurements"
 )]
 struct Arguments {
     #[command(subcommand)]
@@ -28,6 +28,9 @@ enum Command {
         /// Where to listen
         #[arg(long, env = "SANDBOX_ADDR", default_value = "127.0.0.1:18080")]
         addr: SocketAddr,
+        /// Where Mercado Pago listens, on the same host
+        #[arg(long, env = "SANDBOX_MERCADOPAGO_PORT", default_value = "18081")]
+        till: u16,
         /// Ingress: its base address
         #[arg(
             long,
@@ -81,7 +84,11 @@ fn run(arguments: Arguments) -> anyhow::Result<ExitCode> {
     let runtime = tokio::runtime::Runtime::new().context("could not start the runtime")?;
     runtime.block_on(async {
         match arguments.command {
-            Command::Serve { addr, ingress } => command::serve(addr, &ingress).await,
+            Command::Serve {
+                addr,
+                till,
+                ingress,
+            } => command::serve(addr, till, &ingress).await,
             Command::Demo { once, scenario } => demo::run(once, scenario.as_deref()).await,
             Command::Bench { benches } => bench::run(&benches).await,
             Command::Drill { drills, seed } => {

@@ -10,6 +10,7 @@ mod body;
 mod figures;
 mod ingress;
 mod load;
+mod paying;
 mod season;
 mod table;
 mod turnaround;
@@ -36,6 +37,8 @@ pub enum Bench {
     Ingress,
     /// From a guest's question to the reply the Graph API accepted
     Loop,
+    /// From a payment to the message that confirms the stay
+    Paying,
     /// What is free, for 30 cabins with three years of bookings
     Availability,
 }
@@ -72,6 +75,7 @@ async fn all(benches: &[Bench], setting: &Setting) -> anyhow::Result<bool> {
             match bench {
                 Bench::Ingress => ingress::run(setting).await,
                 Bench::Loop => turnaround::run(setting).await,
+                Bench::Paying => paying::run(setting).await,
                 Bench::Availability => availability::run(setting).await,
             }
         });

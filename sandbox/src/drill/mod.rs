@@ -6,7 +6,7 @@
 mod alarm;
 mod broker;
 mod burst;
-mod desk;
+pub(crate) mod desk;
 mod footprint;
 mod golive;
 mod holds;
@@ -14,9 +14,12 @@ mod kill;
 pub(crate) mod load;
 mod offline;
 mod openapi;
+mod outage;
+mod pay;
 mod postgres;
 mod questions;
 mod redis;
+mod replay;
 mod report;
 mod samples;
 mod saturday;
@@ -35,7 +38,7 @@ use report::Report;
 use setting::Setting;
 
 /// No drill may take longer than this, whatever happens.
-const BOUND: Duration = Duration::from_mins(12);
+const BOUND: Duration = Duration::from_mins(18);
 
 /// The drills.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
@@ -70,6 +73,12 @@ pub enum Drill {
     Saturday,
     /// A hundred guests book in chats while everything is killed again and again
     Talks,
+    /// Sixty guests pay by link in every way while everything is killed again and again
+    Pay,
+    /// Ten minutes without Mercado Pago
+    Outage,
+    /// One notice ten thousand times; forged and mismatched ones
+    Replay,
     /// The API fuzzed from the document it serves (needs Python)
     Openapi,
 }
@@ -149,6 +158,9 @@ async fn one(drill: Drill, setting: &Setting) -> anyhow::Result<Report> {
         Drill::Twice => twice::run(setting).await,
         Drill::Saturday => saturday::run(setting).await,
         Drill::Talks => talks::run(setting).await,
+        Drill::Pay => pay::run(setting).await,
+        Drill::Outage => outage::run(setting).await,
+        Drill::Replay => replay::run(setting).await,
         Drill::Openapi => openapi::run(setting).await,
     }
 }

@@ -22,8 +22,10 @@ pub(crate) enum End {
     Mode(&'static str),
     /// So many nights are claimed for the guest.
     Nights(i64),
-    /// So many lines of the ledger.
+    /// So many payments in the ledger.
     Payments(i64),
+    /// So many refunds that Mercado Pago has carried out.
+    Refunds(i64),
 }
 
 impl End {
@@ -55,6 +57,11 @@ impl End {
                  WHERE $2 = '' AND l.kind = 'payment'
                  AND r.guest_id IN (SELECT guest_id FROM guest_aliases WHERE value = $1)"
             }
+            Self::Refunds(_) => {
+                "SELECT count(*) FROM ledger_entries l JOIN reservations r ON r.id = l.reservation_id
+                 WHERE $2 = '' AND l.kind = 'refund' AND l.provider = 'mercadopago'
+                 AND r.guest_id IN (SELECT guest_id FROM guest_aliases WHERE value = $1)"
+            }
         }
     }
 
@@ -65,7 +72,8 @@ impl End {
             Self::AllBookings(count)
             | Self::Stays(count)
             | Self::Nights(count)
-            | Self::Payments(count) => ("", count),
+            | Self::Payments(count)
+            | Self::Refunds(count) => ("", count),
         }
     }
 

@@ -8,11 +8,12 @@
 pub(crate) mod ending;
 pub(crate) mod owner;
 pub(crate) mod past;
+pub(crate) mod pay;
 pub(crate) mod player;
 pub(crate) mod stay;
 
 pub(crate) use ending::End;
-pub(crate) use player::{Player, Voice};
+pub(crate) use player::{Player, Silent, Voice};
 pub(crate) use stay::Stay;
 
 /// One step. Words may contain `{range}`, `{in}`, `{out}`, `{out-1}`, `{nights}` and the like; see [`stay::Stay`].
@@ -48,6 +49,15 @@ pub(crate) enum Step {
     DaysPass(i64),
     /// The guest's hold ends.
     HoldEnds,
+    /// The guest waits for the link to pay, and opens it.
+    OpensLink,
+    /// The guest opens the link she was sent and pays, or tries to: `approved`, `rejected`, `in_process`. What she is told
+    /// then contains the second. How long that took is noted.
+    Pays(&'static str, &'static str),
+    /// The guest had opened her link in time, and pays though it has run out. She is told the second.
+    PaysLate(&'static str, &'static str),
+    /// Mercado Pago decides on the newest payment of this guest: `approved`, `rejected`. She is told the second.
+    ReviewEnds(&'static str, &'static str),
 }
 
 /// A guest with a script.

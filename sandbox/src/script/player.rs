@@ -6,7 +6,8 @@ use anyhow::{Context as _, bail, ensure};
 use serde_json::json;
 use tokio::time::Instant;
 
-use super::{End, Script, Stay, Step, owner::Owner, past};
+use super::{End, Script, Stay, Step, owner::Owner, past, pay};
+use crate::mercadopago::{Pay, Update};
 use crate::stack::Stack;
 use crate::whatsapp::{ChoiceKind, Entry, Say, Simulator};
 
@@ -19,6 +20,15 @@ pub(crate) trait Voice {
     fn says(&self, who: &str, words: &str);
     /// Something that is not said.
     fn notes(&self, words: &str);
+}
+
+/// Nobody watches.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Silent;
+
+impl Voice for Silent {
+    fn says(&self, _who: &str, _words: &str) {}
+    fn notes(&self, _words: &str) {}
 }
 
 /// One guest who plays a script.
@@ -116,7 +126,60 @@ impl<V: Voice> Player<'_, V> {
                 self.voice.notes("the hold's time is over");
                 Ok(())
             }
+            Step::OpensLink => pay::sent(self.stack, &self.phone, None, self.patience)
+                .await
+                .map(|_| ()),
+            Step::Pays(outcome, told) => self.pays(outcome, told).await,
+            Step::PaysLate(outcome, told) => self.pays_late(outcome, told).await,
+            Step::ReviewEnds(outcome, told) => self.review_ends(outcome, told).await,
         }
+    }
+
+    async fn pays(&self, outcome: &str, told: &str) -> anyhow::Result<()> {
+        let link = pay::sent(self.stack, &self.phone, None, self.patience).await?;
+        self.voice.says(
+            self.script.guest,
+            &format!("(abre {link} y paga: {outcome})"),
+        );
+        let before = self.replies();
+        let began = Instant::now();
+        pay::click(self.stack, &link, outcome).await?;
+        self.is_told_after(before, told).await?;
+        let took = began.elapsed().as_secs_f64();
+        self.voice.notes(&format!(
+            "{took:.1} s from the click to the guest's message"
+        ));
+        Ok(())
+    }
+
+    async fn pays_late(&self, outcome: &str, told: &str) -> anyhow::Result<()> {
+        let link = pay::sent(self.stack, &self.phone, None, self.patience).await?;
+        let before = self.replies();
+        let late = Pay {
+            even_expired: true,
+            ..Pay::link(pay::preference(&link)?).turning_out(outcome)
+        };
+        self.stack.mercadopago.pay(&late)?;
+        self.voice.notes("she had the link open, and pays now");
+        self.is_told_after(before, told).await
+    }
+
+    async fn review_ends(&self, outcome: &str, told: &str) -> anyhow::Result<()> {
+        let newest: Option<String> = sqlx::query_scalar(
+            "SELECT p.provider_id FROM payments p JOIN reservations r ON r.id = p.reservation_id
+             WHERE r.guest_id IN (SELECT guest_id FROM guest_aliases WHERE value = $1)
+             ORDER BY p.created_at DESC, p.provider_id DESC LIMIT 1",
+        )
+        .bind(&self.phone)
+        .fetch_optional(&self.stack.database)
+        .await
+        .context("could not find the payment")?;
+        let id = newest.context("the guest has paid nothing")?.parse()?;
+        let before = self.replies();
+        self.stack.mercadopago.update(&Update::to(id, outcome))?;
+        self.voice
+            .notes(&format!("Mercado Pago decides: {outcome}"));
+        self.is_told_after(before, told).await
     }
 
     async fn writes(&self, text: &str) -> anyhow::Result<()> {
@@ -235,6 +298,23 @@ impl<V: Voice> Player<'_, V> {
         }
     }
 
+    /// Waits until one of the replies after the first so many contains this.
+    async fn is_told_after(&self, before: usize, part: &str) -> anyhow::Result<()> {
+        let asked = Instant::now();
+        loop {
+            let chat = self.simulator().chat(&self.phone);
+            let told = chat.replies().skip(before).find(|it| has(&words(it), part));
+            if let Some(entry) = told {
+                self.voice.says("Posta", &words(entry));
+                return Ok(());
+            }
+            if asked.elapsed() > self.patience {
+                bail!("nobody said «{part}» within {:?}", self.patience);
+            }
+            tokio::time::sleep(Duration::from_millis(25)).await;
+        }
+    }
+
     fn reads(&self, part: &str) -> anyhow::Result<()> {
         let part = self.words(part);
         let chat = self.simulator().chat(&self.phone);
@@ -249,6 +329,12 @@ impl<V: Voice> Player<'_, V> {
             name: Some(self.script.guest.into()),
             ..Say::default()
         }
+    }
+
+    /// What the guest heard last.
+    pub(crate) fn last_words(&self) -> String {
+        let chat = self.simulator().chat(&self.phone);
+        chat.replies().last().map(words).unwrap_or_default()
     }
 
     const fn simulator(&self) -> &Simulator {

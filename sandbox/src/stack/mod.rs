@@ -23,6 +23,7 @@ use tokio::io::AsyncWriteExt as _;
 use tokio::process::Command;
 use url::Url;
 
+use crate::mercadopago::{MercadoPago, MercadoPagoConfig};
 use crate::whatsapp::{Simulator, WhatsappConfig, random_secret};
 use child::{Child, Ended};
 use plan::Plan;
@@ -37,8 +38,10 @@ const END_WITHIN: Duration = Duration::from_secs(10);
 /// The running system.
 #[derive(Debug)]
 pub struct Stack {
-    /// The outside world.
+    /// The outside world: `WhatsApp`.
     pub simulator: Simulator,
+    /// And Mercado Pago.
+    pub mercadopago: MercadoPago,
     /// For questions to the database.
     pub database: PgPool,
     /// The services underneath.
@@ -70,9 +73,18 @@ impl Stack {
             SocketAddr::from((Ipv4Addr::LOCALHOST, ports.free()?.port())),
         )
         .await?;
+        let mut config = MercadoPagoConfig::random();
+        if let Some(seed) = plan.seed {
+            config.seed = seed;
+        }
+        let mercadopago = MercadoPago::start(
+            config,
+            SocketAddr::from((Ipv4Addr::LOCALHOST, ports.free()?.port())),
+        )
+        .await?;
         let database_url =
             database::fresh(&plan.services.database_url, &format!("posta_{}", plan.name)).await?;
-        let environment = environment(&plan, &simulator, &database_url);
+        let environment = environment(&plan, &simulator, &mercadopago, &database_url, ingress);
         empty_namespace(&plan).await?;
         let mut children = Vec::new();
         let mut api = Vec::new();
@@ -104,6 +116,7 @@ impl Stack {
         let database = database::pool(&database_url)?;
         let stack = Self {
             simulator,
+            mercadopago,
             database,
             services: plan.services.clone(),
             children,
@@ -218,6 +231,11 @@ impl Stack {
             .with_context(|| format!("could not ask: {question}"))
     }
 
+    /// What the programs are told under this name.
+    pub fn setting(&self, name: &str) -> Option<&str> {
+        self.environment.get(name).map(String::as_str)
+    }
+
     /// The broker as the programs see it.
     pub fn bus(&self) -> anyhow::Result<posta_bus::BusConfig> {
         bus(&self.plan)
@@ -233,6 +251,7 @@ impl Stack {
             }
         }
         self.simulator.stop().await;
+        self.mercadopago.stop().await;
         Ok(ended)
     }
 
@@ -273,9 +292,16 @@ fn simulator_config(plan: &Plan, ingress: SocketAddr) -> anyhow::Result<Whatsapp
 }
 
 /// The real variables, as in production: only addresses differ.
-fn environment(plan: &Plan, simulator: &Simulator, database_url: &str) -> BTreeMap<String, String> {
+fn environment(
+    plan: &Plan,
+    simulator: &Simulator,
+    mercadopago: &MercadoPago,
+    database_url: &str,
+    ingress: SocketAddr,
+) -> BTreeMap<String, String> {
     let config = simulator.config();
     let addresses = simulator.addresses();
+    let seller = mercadopago.config();
     let settings = [
         ("DATABASE_URL", database_url.to_owned()),
         ("AMQP_URL", plan.services.amqp_url.clone()),
@@ -299,13 +325,21 @@ fn environment(plan: &Plan, simulator: &Simulator, database_url: &str) -> BTreeM
         ("WHATSAPP_WABA_ID", config.waba_id.clone()),
         (
             "MERCADOPAGO_WEBHOOK_SECRETS",
-            random_secret().expose_secret().to_owned(),
+            seller.webhook_secret.expose_secret().to_owned(),
         ),
         (
             "MERCADOPAGO_ACCESS_TOKEN",
-            random_secret().expose_secret().to_owned(),
+            seller.access_token.expose_secret().to_owned(),
         ),
-        ("MERCADOPAGO_USER_ID", "1".to_owned()),
+        ("MERCADOPAGO_USER_ID", seller.collector_id.to_string()),
+        (
+            "MERCADOPAGO_API_URL",
+            mercadopago.addresses().mercadopago_api_url,
+        ),
+        (
+            "MERCADOPAGO_NOTIFICATION_URL",
+            format!("http://{ingress}/webhooks/mercadopago"),
+        ),
         ("SESSION_KEY", random_secret().expose_secret().to_owned()),
         ("TENANT_NAME", "Cabañas del Coihue".to_owned()),
         ("LOG_LEVEL", "info".to_owned()),

@@ -38,12 +38,13 @@ pub struct Plan {
 }
 
 /// Every program, one of each.
-pub const ALL_PROGRAMS: [(&str, u32); 6] = [
+pub const ALL_PROGRAMS: [(&str, u32); 7] = [
     ("ingress", 1),
     ("api", 1),
     ("message-worker", 1),
     ("audio-worker", 1),
     ("delivery-worker", 1),
+    ("payment-worker", 1),
     ("scheduler", 1),
 ];
 

@@ -13,6 +13,7 @@ pub(super) const SCRIPTS: &[Script] = &[
             Step::Writes("Hola! Quiero reservar {range} para 2 personas, ¿tenés lugar?"),
             Step::Taps("option:"),
             Step::Taps("hold:"),
+            Step::Taps("transferencia"),
             Step::SendsPhoto("ahí te mandé la seña"),
             Step::OwnerAccepts,
         ],

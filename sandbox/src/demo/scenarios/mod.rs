@@ -1,18 +1,24 @@
-//! The scripted conversations. Those of a plain `make demo` are the first and the last step of the loop; all of them are
+//! The scripted conversations. Those of a plain `make demo` are a question, a stay paid by link, and one paid by transfer; all of them are
 //! played by `make demo SCENARIO=all`.
 
 mod after;
 mod asking;
 mod booking;
+mod paying;
 
 use anyhow::bail;
 
 use crate::script::Script;
 
 /// All of them, in the order they are played.
-const ALL: [&[Script]; 3] = [asking::SCRIPTS, booking::SCRIPTS, after::SCRIPTS];
+const ALL: [&[Script]; 4] = [
+    asking::SCRIPTS,
+    booking::SCRIPTS,
+    paying::SCRIPTS,
+    after::SCRIPTS,
+];
 /// What is played when nobody says what.
-const USUAL: [&str; 2] = ["welcome", "at-once"];
+const USUAL: [&str; 3] = ["welcome", "paid", "at-once"];
 
 /// Those with this name, `all`, or the usual ones.
 pub(crate) fn chosen(name: Option<&str>) -> anyhow::Result<Vec<Script>> {

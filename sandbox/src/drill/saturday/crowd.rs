@@ -5,20 +5,11 @@ use std::time::Duration;
 use crate::drill::load;
 use crate::script::owner::Owner;
 use crate::script::stay::{Calendar, Stay};
-use crate::script::{End, Player, Script, Step, Voice};
+use crate::script::{End, Player, Script, Silent, Step};
 use crate::stack::Stack;
 
 /// Longer than that nobody may wait, and no step.
 pub(super) const PATIENCE: Duration = Duration::from_mins(2);
-
-/// Nobody watches.
-#[derive(Debug, Clone, Copy)]
-pub(super) struct Silent;
-
-impl Voice for Silent {
-    fn says(&self, _who: &str, _words: &str) {}
-    fn notes(&self, _words: &str) {}
-}
 
 /// Guests who begin together.
 pub(super) struct Part {
@@ -103,6 +94,7 @@ static TRANSFER: Script = Script {
         Step::WritesInBits(&["hola!", "hay lugar {range} para 2?"]),
         Step::Taps("option:"),
         Step::Taps("hold:"),
+        Step::Taps("transferencia"),
         Step::SendsPhoto("comprobante"),
         Step::IsTold("confirmad"),
     ],
@@ -111,7 +103,7 @@ static TRANSFER: Script = Script {
 
 static ALTERNATIVES: Script = Script {
     name: "alternatives",
-    about: "the nights are taken: takes others",
+    about: "the nights are taken: takes others, and pays by link",
     guest: "Ramiro",
     nights: 3,
     party: 2,
@@ -119,8 +111,7 @@ static ALTERNATIVES: Script = Script {
         Step::Writes("buenas, {range} para dos personas?"),
         Step::Taps("option:"),
         Step::Taps("hold:"),
-        Step::SendsPhoto(""),
-        Step::IsTold("confirmad"),
+        Step::Pays("approved", "confirmad"),
     ],
     ends: &[End::Bookings("confirmed", 1)],
 };
@@ -137,6 +128,7 @@ static DISCOUNT: Script = Script {
         Step::Writes("me haces algun descuento?"),
         Step::IsTold("descuento"),
         Step::Taps("hold:"),
+        Step::Taps("transferencia"),
         Step::SendsPhoto("ahi va"),
         Step::IsTold("confirmad"),
     ],
@@ -168,6 +160,7 @@ static TOGETHER: Script = Script {
         Step::Writes("somos 7 adultos, {range}, tienen algo?"),
         Step::Taps("+"),
         Step::Taps("hold:"),
+        Step::Taps("transferencia"),
         Step::SendsPhoto("transferencia"),
         Step::IsTold("confirmad"),
     ],
@@ -219,7 +212,7 @@ static ASKS: Script = Script {
 
 static AT_NIGHT: Script = Script {
     name: "at-night",
-    about: "books at two in the morning",
+    about: "books and pays at two in the morning",
     guest: "Insomne",
     nights: 4,
     party: 2,
@@ -227,8 +220,7 @@ static AT_NIGHT: Script = Script {
         Step::Writes("hola estan? necesito {range} para 2"),
         Step::Taps("option:"),
         Step::Writes("dale"),
-        Step::SendsPhoto("seña"),
-        Step::IsTold("confirmad"),
+        Step::Pays("approved", "confirmad"),
     ],
     ends: &[End::Bookings("confirmed", 1)],
 };
@@ -256,8 +248,7 @@ static CANCELS: Script = Script {
         Step::Writes("quiero reservar {range} para 2 personas"),
         Step::Taps("option:"),
         Step::Taps("hold:"),
-        Step::SendsPhoto("pago"),
-        Step::IsTold("confirmad"),
+        Step::Pays("approved", "confirmad"),
         Step::Writes("perdón, tengo que cancelar la reserva"),
         Step::Taps("cancel-yes:"),
     ],
