@@ -69,7 +69,13 @@ async fn tap<W: World>(
     entry: &Entry,
 ) -> Result<(), W::Error> {
     match choice {
-        Choice::Topic(topic) => questions::answer(turn, &[*topic], None).await,
+        Choice::Topic(topic) => {
+            questions::answer(turn, &[*topic], None).await?;
+            if *topic == Topic::Payment {
+                stay::how_to_pay(turn).await?;
+            }
+            Ok(())
+        }
         Choice::Human => {
             person::hand_over(turn, person::Reason::Asked);
             Ok(())

@@ -34,7 +34,7 @@ pub(super) async fn answer<W: World>(
     for topic in topics.iter().take(MOST) {
         match topic {
             Topic::Transfer => transfer(turn, &bookings).await?,
-            Topic::Payment => payment(turn, &subjects, &bookings).await?,
+            Topic::Payment => payment(turn, &subjects, &bookings),
             Topic::Discounts if turn.desk.text("discounts").is_none() => {
                 discount::ask(turn, None, "").await?;
             }
@@ -160,19 +160,14 @@ async fn transfer<W: World>(turn: &mut Turn<'_, W>, bookings: &[Booked]) -> Resu
     Ok(())
 }
 
-/// Which ways there are to pay; to somebody who has something to pay, how.
-async fn payment<W: World>(
-    turn: &mut Turn<'_, W>,
-    subjects: &[Subject<'_>],
-    bookings: &[Booked],
-) -> Result<(), W::Error> {
+/// Which ways there are to pay. Whoever has something to pay is told how by [`stay`].
+fn payment<W: World>(turn: &mut Turn<'_, W>, subjects: &[Subject<'_>], bookings: &[Booked]) {
     let told = texts(turn, "payment", subjects);
     let to_pay = stay::pick::to_pay(bookings, turn.chat.slots.booking);
     // With a booking, how is said next, by whoever takes the words.
     if to_pay.is_none() && !told && !stay::payment::ways_there_are(turn) {
         person::hand_over(turn, person::Reason::Unanswerable);
     }
-    Ok(())
 }
 
 /// How many fit where.

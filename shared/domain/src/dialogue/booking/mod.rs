@@ -157,7 +157,7 @@ fn forget_dates<W: World>(turn: &mut Turn<'_, W>) {
 }
 
 /// Whether the words of this turn are a yes to the price that was shown, and to nothing else.
-fn says_yes<W: World>(turn: &Turn<'_, W>, said: &Said<'_>) -> bool {
+pub(super) fn says_yes<W: World>(turn: &Turn<'_, W>, said: &Said<'_>) -> bool {
     let recent = turn
         .chat
         .slots

@@ -126,6 +126,15 @@ pub(super) async fn news<W: World>(turn: &mut Turn<'_, W>) -> Result<bool, W::Er
     Ok(true)
 }
 
+/// How to pay what is to be paid, if something is.
+pub(super) async fn how_to_pay<W: World>(turn: &mut Turn<'_, W>) -> Result<(), W::Error> {
+    let bookings = turn.world.bookings().await?;
+    match pick::to_pay(&bookings, turn.chat.slots.booking) {
+        Some(booked) => payment::how(turn, booked).await,
+        None => Ok(()),
+    }
+}
+
 /// Only who comes was said, and nothing is looked for: of the booking there is. Whether there is one.
 pub(super) async fn who_changes<W: World>(
     turn: &mut Turn<'_, W>,
@@ -194,6 +203,9 @@ pub(super) async fn asked<W: World>(
         cancel::ask(turn, said).await?;
     } else if it.wants(Intent::Change) {
         change::ask(turn, said).await?;
+    } else if !it.paid && it.pay_by.is_some() && booking::says_yes(turn, said) {
+        // "Dale, por transferencia" to a price: it is booked first.
+        return Ok(false);
     } else if it.paid || it.wants(Intent::Payment) {
         return payment::asked(turn, said).await;
     } else if it.wants(Intent::MyReservations) {

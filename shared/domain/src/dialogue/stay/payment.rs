@@ -151,6 +151,11 @@ async fn switch<W: World>(
     if same {
         return how(turn, booked).await;
     }
+    if way == PayBy::Transfer && booked.pay_by.is_none() {
+        // Her receipt asks for it.
+        by(turn, booked, Some(way));
+        return Ok(());
+    }
     match turn.world.pay_by(booked.id, way).await? {
         Ok(booked) => tell(turn, &booked),
         // It has ended, or is paid, since it was read.

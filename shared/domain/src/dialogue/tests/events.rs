@@ -189,7 +189,7 @@ fn in_a_chat_that_a_person_has_it_is_told_without_buttons_and_in_a_muted_one_not
 }
 
 /// How many gaps and buttons the template of this name has, as it is submitted to Meta.
-fn registered(name: &str) -> Option<(usize, usize)> {
+pub(super) fn registered(name: &str) -> Option<(usize, usize)> {
     let file = include_str!("../../../../../locales/es-AR/templates.json");
     let all: serde_json::Value = serde_json::from_str(file).unwrap();
     let mut all = all.as_array().unwrap().iter();

@@ -10,9 +10,10 @@ use super::{
     world::{STRANGERS_CODE, day, kind_id},
 };
 use crate::{
-    dialogue::{Choice, Content, Decision, FileKind, State, Verdict},
+    dialogue::{Booked, Choice, Content, Decision, Event, FileKind, Link, State, Verdict},
     mode::Mode,
-    understand::Topic,
+    payment::Why,
+    understand::{PayBy, Topic},
 };
 
 /// One step of a random chat.
@@ -26,6 +27,10 @@ enum Step {
     Stranger(u8),
     Other(Content),
     Wait(i64),
+    /// The links of her bookings are this far now.
+    Link(Link),
+    /// Something happened to the newest booking's money.
+    News(u8),
 }
 
 const PHRASES: &[&str] = &[
@@ -60,6 +65,11 @@ const PHRASES: &[&str] = &[
     "cambiar la fecha",
     "quiero pagar",
     "ya transferí",
+    "ya pagué por mercado pago",
+    "prefiero transferencia",
+    "pasame el link",
+    "pago en efectivo",
+    "reservar con tarjeta",
     "me haces precio?",
     "quiero hablar con alguien",
     "donde queda?",
@@ -86,7 +96,7 @@ fn step() -> impl Strategy<Value = Step> {
         1 => any::<String>().prop_map(Step::Text),
         4 => (0..10_usize).prop_map(Step::Tap),
         2 => (0..100_usize).prop_map(Step::Old),
-        1 => (0..8_u8).prop_map(Step::Stranger),
+        1 => (0..10_u8).prop_map(Step::Stranger),
         1 => Just(Step::Other(Content::Voice)),
         1 => Just(Step::Other(Content::Sticker)),
         1 => Just(Step::Other(Content::File { file: FileKind::Image, caption: None })),
@@ -94,6 +104,9 @@ fn step() -> impl Strategy<Value = Step> {
         1 => Just(Step::Other(Content::Person)),
         1 => Just(Step::Other(Content::Released)),
         1 => prop::sample::select(vec![1, 25, 60, 60 * 26]).prop_map(Step::Wait),
+        1 => prop::sample::select(vec![Link::Soon, Link::Late, Link::Failed, Link::Ready { url: "https://mp.example/1".to_owned() }])
+            .prop_map(Step::Link),
+        1 => (0..6_u8).prop_map(Step::News),
     ]
 }
 
@@ -107,12 +120,40 @@ fn stolen(talk: &Talk, which: u8) -> Choice {
         2 => Choice::Booking(booking),
         3 => Choice::ChangeYes(booking, quote),
         4 => Choice::Pay(booking),
+        7 => Choice::PayBy(booking, PayBy::MercadoPago),
+        8 => Choice::PayBy(booking, PayBy::Transfer),
         5 => Choice::Again(booking),
         6 => Choice::Discount(quote),
         _ => Choice::Option {
             kinds: vec![kind_id(99)],
             check_in: day("2027-02-01"),
             check_out: day("2027-02-05"),
+        },
+    }
+}
+
+/// Something that happened to this booking's money.
+fn news(booked: &Booked, which: u8) -> Event {
+    let reservation = booked.id;
+    let amount = booked.deposit;
+    match which {
+        0 => Event::LinkReady { reservation },
+        1 => Event::LinkFailed { reservation },
+        2 => Event::PaymentPending {
+            reservation,
+            review: false,
+        },
+        3 => Event::PaymentRejected {
+            reservation,
+            why: Why::Funds,
+        },
+        4 => Event::PaidTooLate {
+            reservation,
+            amount,
+        },
+        _ => Event::Refunded {
+            reservation,
+            amount,
         },
     }
 }
@@ -129,7 +170,15 @@ fn is_explicit(content: &Content, state: State) -> bool {
                 state,
                 State::Confirm | State::CancelConfirm | State::ChangeConfirm
             );
-            let yes = ["dale", "sí", "si", "confirmo", "reservar", "\u{202e}sí"];
+            let yes = [
+                "dale",
+                "sí",
+                "si",
+                "confirmo",
+                "reservar",
+                "reservar con tarjeta",
+                "\u{202e}sí",
+            ];
             let wild = [
                 "dale", "si", "sí", "confirm", "reserv", "yes", "sim", "joya", "mand", "claro",
             ];
@@ -176,8 +225,16 @@ fn said(content: &Content, words: &str) -> bool {
 
 proptest! {
     #[test]
-    fn no_chat_holds_without_a_yes_or_shows_what_is_not_hers(script in prop::collection::vec(step(), 1..25)) {
+    fn no_chat_holds_without_a_yes_or_shows_what_is_not_hers(
+        script in prop::collection::vec(step(), 1..25),
+        mercadopago in any::<bool>(),
+        transfer in any::<bool>(),
+    ) {
         let mut talk = Talk::new();
+        talk.desk.mercadopago = mercadopago;
+        if !transfer {
+            talk.desk.texts.remove("transfer");
+        }
         let mut last: Vec<Choice> = Vec::new();
         let mut ever: Vec<Choice> = vec![Choice::Book, Choice::MyBookings, Choice::Topic(Topic::Location)];
         for step in script {
@@ -194,6 +251,17 @@ proptest! {
                     talk.later(chrono::TimeDelta::minutes(minutes));
                     continue;
                 }
+                Step::Link(link) => {
+                    let by_link = |booked: &&mut Booked| booked.pay_by == Some(PayBy::MercadoPago);
+                    for booked in talk.world.bookings.iter_mut().filter(by_link) {
+                        booked.link = link.clone();
+                    }
+                    continue;
+                }
+                Step::News(which) => match talk.world.bookings.last() {
+                    Some(booked) => Content::Event { event: news(booked, which) },
+                    None => continue,
+                },
             };
             let state = talk.chat.state;
             let mode = talk.chat.mode;
@@ -225,7 +293,7 @@ proptest! {
             Step::Text(text) => Some(text_of(&text)),
             Step::Other(content) => Some(content),
             Step::Stranger(n) => Some(tap_of(&stolen(&talk, n))),
-            Step::Tap(_) | Step::Old(_) | Step::Wait(_) => None,
+            Step::Tap(_) | Step::Old(_) | Step::Wait(_) | Step::Link(_) | Step::News(_) => None,
         }).collect();
         let decision = talk.turn(contents);
         prop_assert!(talk.world.bookings.is_empty());
