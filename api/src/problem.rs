@@ -92,6 +92,12 @@ impl Problem {
             .with("field", field.into())
     }
 
+    /// It cannot be paid that way here.
+    #[must_use]
+    pub fn no_such_way() -> Self {
+        Self::new(StatusCode::UNPROCESSABLE_ENTITY, "no_such_way")
+    }
+
     /// Nobody known asks.
     #[must_use]
     pub fn unauthorized() -> Self {

@@ -51,6 +51,10 @@ title-hold-over = La reserva venció
 detail-hold-over = Se cumplió el plazo para confirmar y las noches quedaron libres.
 title-not-on-this-day = Hoy no es posible
 detail-not-on-this-day = Eso no se puede hacer en esa fecha.
+title-no-such-way = Así no se puede pagar
+detail-no-such-way = Este alojamiento no recibe pagos por ese medio. Elegí otra forma de pago.
+title-nothing-to-pay = No hay nada para pagar
+detail-nothing-to-pay = La reserva no tiene ningún pago pendiente en este momento.
 
 ## Access
 title-wrong-login = No pudimos ingresar

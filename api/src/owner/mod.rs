@@ -1,7 +1,7 @@
 //! What the owner and her staff do.
 //!
 //! Reading needs the role `readonly`; bookings, payments, blocks, chats and matters need `staff`; configuration and
-//! saying that money went back need `owner`. The extractor in each handler's signature says which. Everything is looked
+//! whatever gives money back or writes it off need `owner`. The extractor in each handler's signature says which. Everything is looked
 //! for among the caller's tenant's: another tenant's id is a 404 like an id of nothing. Each change is one use case of
 //! the store, which writes who did it.
 
@@ -11,11 +11,15 @@ mod bookings;
 mod catalog;
 mod chats;
 mod contacts;
+mod credits;
 mod error;
 mod field;
+mod ledger;
 mod media;
 mod payments;
+mod provider;
 mod refunds;
+mod requests;
 mod templates;
 
 use utoipa_axum::router::OpenApiRouter;
@@ -28,7 +32,11 @@ pub fn router() -> OpenApiRouter<AppState> {
         .merge(catalog::router())
         .merge(bookings::router())
         .merge(payments::router())
+        .merge(requests::router())
+        .merge(provider::router())
         .merge(refunds::router())
+        .merge(credits::router())
+        .merge(ledger::router())
         .merge(blocks::router())
         .merge(chats::router())
         .merge(contacts::router())

@@ -24,6 +24,7 @@ use uuid::Uuid;
 use super::{
     bookings::{BookingView, booking},
     field::replayed,
+    provider::ProviderPayment,
     refunds::HandMethod,
 };
 use crate::{
@@ -54,10 +55,14 @@ struct Payments {
     paid: Money,
     /// What it costs.
     charge: Money,
+    /// What was asked for beside that.
+    extras: Money,
     /// What must go back and has not yet.
     refund_due: Money,
     /// The ledger, oldest first.
     entries: Vec<LedgerEntry>,
+    /// Its payments at Mercado Pago as they were read last, those too that came to nothing; oldest first.
+    mercadopago: Vec<ProviderPayment>,
 }
 
 /// A line of the ledger.
@@ -126,11 +131,15 @@ async fn list_payments(
     let booking = booking(&state, &principal, id).await?;
     let mut conn = state.store.acquire().await?;
     let lines = ledger::lines(&mut conn, principal.tenant, booking.id).await?;
+    let at_provider =
+        posta_store::payments::of_booking(&mut conn, principal.tenant, booking.id).await?;
     Ok(Body(Payments {
         paid: booking.paid.into(),
         charge: booking.charge.into(),
+        extras: booking.extras.into(),
         refund_due: booking.refund_due.into(),
         entries: lines.into_iter().map(LedgerEntry::from).collect(),
+        mercadopago: at_provider.into_iter().map(ProviderPayment::from).collect(),
     }))
 }
 

@@ -1,10 +1,16 @@
 //! Money that is owed back.
+//!
+//! What came by Mercado Pago goes back by Mercado Pago, without anybody's doing; what it refuses for good, and what came
+//! another way, is the owner's to give back ([`refund_done`]) or to try once more ([`refund_again`]).
 
 use axum::extract::State;
 use chrono::{DateTime, Utc};
-use posta_store::booking::{
-    money::Method,
-    refunds::{self, Given, RefundRow},
+use posta_store::{
+    booking::{
+        money::Method,
+        refunds::{self, Given, RefundRow},
+    },
+    ids::{PaymentId, ReservationId},
 };
 use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
@@ -24,6 +30,7 @@ pub(super) fn router() -> OpenApiRouter<AppState> {
     OpenApiRouter::default()
         .routes(routes!(list_refunds))
         .routes(routes!(refund_done))
+        .routes(routes!(refund_again))
 }
 
 /// Which refunds.
@@ -47,16 +54,20 @@ struct Refunds {
 struct Refund {
     /// Which.
     id: Uuid,
-    /// Of which booking.
-    reservation: Uuid,
+    /// Of which booking; null: of a payment that belonged to none.
+    reservation: Option<Uuid>,
     /// Its code.
-    code: String,
+    code: Option<String>,
+    /// The payment it goes back through; null: you give it back by hand.
+    payment: Option<Uuid>,
     /// How much.
     amount: Money,
     /// Why: cancelled, overpaid, `nights_gone`, …
     reason: String,
-    /// due, requested, done, failed, `by_hand`.
+    /// due, requested, done, failed, `by_hand`, credited, `charged_back` (the payer's bank took it before).
     state: String,
+    /// Why Mercado Pago has not given it back, if it was tried.
+    error: Option<String>,
     /// Since when.
     created_at: DateTime<Utc>,
     /// When it went back.
@@ -127,15 +138,33 @@ async fn refund_done(
     Ok(Body(row.into()))
 }
 
+/// Try once more by Mercado Pago
+///
+/// Where it was refused for good (the account had not enough, say) and may be possible now.
+#[utoipa::path(post, path = "/owner/refunds/{id}/retry", tag = "owner", operation_id = "refund_again",
+    params(("id" = Uuid, Path, description = "The refund.")),
+    responses((status = 200, description = "It is tried again.", body = Refund),
+              (status = 409, description = "It went back already, or did not come by Mercado Pago.")))]
+async fn refund_again(
+    Owner(principal): Owner,
+    State(state): State<AppState>,
+    Path(id): Path<Uuid>,
+) -> Result<Body<Refund>, Problem> {
+    let row = refunds::again(&state.store, &principal.by(), id.into()).await?;
+    Ok(Body(row.into()))
+}
+
 impl From<RefundRow> for Refund {
     fn from(row: RefundRow) -> Self {
         Self {
             id: row.id.uuid(),
-            reservation: row.reservation.uuid(),
-            code: row.code,
+            reservation: row.reservation.map(ReservationId::uuid),
+            code: Some(row.code).filter(|code| !code.is_empty()),
+            payment: row.payment.map(PaymentId::uuid),
             amount: row.amount.into(),
             reason: row.reason,
             state: row.state,
+            error: row.error,
             created_at: row.created_at,
             done_at: row.done_at,
         }

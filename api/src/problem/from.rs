@@ -39,6 +39,7 @@ impl From<BookingError> for Problem {
         match error {
             BookingError::Refused(refusal) => refusal.into(),
             BookingError::Illegal(illegal) => illegal.into(),
+            BookingError::NotFound("Mercado Pago account") => Self::no_such_way(),
             BookingError::NotFound(what) => Self::not_found(what),
             BookingError::Stale => Self::new(StatusCode::CONFLICT, "changed_meanwhile"),
             BookingError::KeyReused => Self::new(StatusCode::UNPROCESSABLE_ENTITY, "key_reused"),

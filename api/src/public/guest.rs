@@ -4,10 +4,11 @@
 //! link sees and does what this booking's guest may, and nothing else. What changes something is a POST with a JSON
 //! body that says so.
 
+pub(super) mod pay;
 mod view;
 
 use axum::extract::State;
-use posta_domain::{cancellation::By as Who, money::Money as Amount};
+use posta_domain::cancellation::By as Who;
 use posta_runtime::night_lock::Nights;
 use posta_store::{
     booking::{self, Booking, cancel as cancelling, change as changing},
@@ -63,10 +64,7 @@ pub(super) async fn booking(
     link: GuestLink,
     State(state): State<AppState>,
 ) -> Result<Body<GuestBooking>, Problem> {
-    let mut conn = state.store.acquire().await?;
-    let found = booking::view::view(&mut conn, link.tenant, link.reservation).await?;
-    let found = found.ok_or_else(|| Problem::not_found("link"))?;
-    drop(conn);
+    let found = found(&state, &link).await?;
     show(&state, &link, &found).await.map(Body)
 }
 
@@ -178,11 +176,18 @@ async fn wanted(
     link: &GuestLink,
     stays: &[booking::Asked],
 ) -> Result<Vec<Nights>, Problem> {
+    let found = found(state, link).await?;
     let mut conn = state.store.acquire().await?;
-    let found = booking::view::view(&mut conn, link.tenant, link.reservation).await?;
-    let found = found.ok_or_else(|| Problem::not_found("link"))?;
     let place = catalog::place(&mut conn, Some(link.tenant), found.property).await?;
     Ok(place.map_or_else(Vec::new, |place| nights::asked(&place, stays)))
+}
+
+/// The link's booking.
+async fn found(state: &AppState, link: &GuestLink) -> Result<Booking, Problem> {
+    let mut conn = state.store.acquire().await?;
+    booking::view::view(&mut conn, link.tenant, link.reservation)
+        .await?
+        .ok_or_else(|| Problem::not_found("link"))
 }
 
 async fn show(
@@ -190,6 +195,7 @@ async fn show(
     link: &GuestLink,
     booking: &Booking,
 ) -> Result<GuestBooking, Problem> {
+    let ways = pay::ways(state, booking).await?;
     let mut conn = state.store.acquire().await?;
     let quote = booking::quotes::get(&mut conn, Some(link.tenant), booking.quote)
         .await?
@@ -200,20 +206,12 @@ async fn show(
     let cancellation = cancelling::preview(&mut conn, link.tenant, link.reservation, Who::Guest)
         .await
         .ok();
-    let open = Amount::new(
-        booking
-            .charge
-            .minor
-            .saturating_sub(booking.paid.minor)
-            .max(0),
-        booking.charge.currency,
-    );
     Ok(GuestBooking::of(
         booking,
         &quote,
         &place.property,
         cancellation.as_ref(),
-        open,
+        ways,
         link.expires_at,
     ))
 }

@@ -29,4 +29,5 @@ pub fn personal_router() -> OpenApiRouter<AppState> {
         .routes(routes!(guest::cancellation))
         .routes(routes!(guest::cancel))
         .routes(routes!(guest::change))
+        .routes(routes!(guest::pay::pay))
 }

@@ -18,7 +18,7 @@ use posta_store::{
     catalog::Place,
 };
 
-pub(super) use request::{Held, NewReservation};
+pub(super) use request::{Held, NewReservation, PaymentMethod};
 
 use crate::{
     auth::ClientAddress,

@@ -9,17 +9,14 @@ use crate::desk::{Desk, owner};
 /// Everything that takes texts or dates, with bodies that are in order.
 fn requests(desk: &Desk, booking: &Value) -> Vec<(Method, String, Value)> {
     let app = &desk.app;
-    let (property, kind) = (app.here.property, app.here.cabin_type);
+    let property = app.here.property;
     let id = booking["id"].as_str().expect("an id");
     let nobody = Uuid::now_v7();
     let money = json!({ "amount_minor": 5, "currency": "ARS" });
     let guest =
         json!({ "name": "Ana", "phone": "+54 9 294 412-3456", "email": "ana@lago.example" });
-    let rates = json!({ "currency": "ARS", "night": 5, "included_guests": 2 });
-    let season = json!({ "name": "Verano", "first_night": app.day(30), "last_night": app.day(60) });
     let adjusted = json!({ "property": property, "stays": [app.stay(40, 3)], "charge_currency": "ARS",
                            "adjustments": [{ "amount_minor": -5, "reason": "Amiga" }] });
-    let of = |rest: &str| format!("/owner/properties/{property}{rest}");
     let step = |rest: &str| format!("/owner/reservations/{id}{rest}");
     let post = |path: String, body: Value| (Method::POST, path, body);
     vec![
@@ -70,14 +67,35 @@ fn requests(desk: &Desk, booking: &Value) -> Vec<(Method, String, Value)> {
             json!({ "method": "cash", "reference": "x" }),
         ),
         post(
+            step("/requests"),
+            json!({ "purpose": "extra", "method": "transfer", "amount": money, "note": "Leña",
+                                        "expires_at": "2027-03-03T12:00:00Z" }),
+        ),
+        post(
+            format!("/owner/payments/{nobody}/assign"),
+            json!({ "reservation": nobody }),
+        ),
+        post(
             format!("/owner/chats/{nobody}/reply"),
             json!({ "text": "x" }),
         ),
+    ]
+}
+
+/// Likewise, about the property.
+fn settings(desk: &Desk) -> Vec<(Method, String, Value)> {
+    let app = &desk.app;
+    let (property, kind) = (app.here.property, app.here.cabin_type);
+    let rates = json!({ "currency": "ARS", "night": 5, "included_guests": 2 });
+    let season = json!({ "name": "Verano", "first_night": app.day(30), "last_night": app.day(60) });
+    let of = |rest: &str| format!("/owner/properties/{property}{rest}");
+    let post = |path: String, body: Value| (Method::POST, path, body);
+    vec![
         (
             Method::PATCH,
             of(""),
             json!({ "name": "Lago", "zone": "America/Argentina/Buenos_Aires",
-                                        "check_in_from": "14:00" }),
+                                        "check_in_from": "14:00", "overpaid": "credit" }),
         ),
         post(of("/seasons"), season),
         post(
@@ -134,7 +152,8 @@ fn variants(body: &Value, by: &Value) -> Vec<Value> {
 async fn no_text_and_no_day_that_is_sent_breaks_a_request_or_the_property() {
     let desk = owner().await;
     let booking = desk.booking(20, 3, false).await;
-    for (method, path, body) in requests(&desk, &booking) {
+    let requests = requests(&desk, &booking).into_iter();
+    for (method, path, body) in requests.chain(settings(&desk)) {
         for hostile in [
             "a\0b",
             "\u{202e}",
@@ -187,6 +206,11 @@ async fn no_text_that_is_looked_for_breaks_a_list() {
         "/owner/attention?kind=",
         "/owner/attention?after=",
         "/owner/chats?after=",
+        "/owner/payments?state=",
+        "/owner/payments?after=",
+        "/owner/credits?guest=",
+        "/owner/ledger/days?from=2027-01-01&to=",
+        "/owner/ledger/days?to=2027-01-01&from=",
         "/owner/blocks?until=2027-01-01&from=",
         "/availability?check_out=2027-01-01&adults=2&check_in=",
         "/availability?check_in=2027-01-01&check_out=2027-01-03&adults=2&children=",

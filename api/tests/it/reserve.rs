@@ -176,7 +176,7 @@ async fn a_certain_cabin_can_be_asked_for() {
     let app = app().await;
     let quote = app.quote(20, 3).await;
     let body = |cabin: Uuid| {
-        json!({ "quote": quote["id"], "guest": { "name": "Ana", "email": "ana@lago.example" }, "method": "mercadopago",
+        json!({ "quote": quote["id"], "guest": { "name": "Ana", "email": "ana@lago.example" }, "method": "cash",
                 "cabins": [cabin] })
     };
     let answer = app.hold_as(&body(app.there.cabins[0]), "other").await;

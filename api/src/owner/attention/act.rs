@@ -2,8 +2,10 @@
 //!
 //! `seen` and `done` are for every matter. What else can be done stands in its `actions`: a receipt is `accepted` or
 //! `refused`, and so is a booking on request; a request for a lower price is met by `offer` or by `decline`, a collision
-//! goes away by `reassign`, money owed back is `done` once it went back (the owner's to say). The use case behind an
-//! action closes the matter itself, and the same action again changes nothing.
+//! goes away by `reassign`, money owed back is `done` once it went back (the owner's to say). A payment without a booking
+//! is found one by `assign`, goes back by `refund`, or is let go by `dismiss` (both the owner's to say); it is not done by
+//! being seen to, since its money must end somewhere. The use case behind an action closes the matter itself, and the
+//! same action again changes nothing.
 
 use axum::extract::State;
 use http::StatusCode;
@@ -15,7 +17,9 @@ use posta_store::{
         refunds::{self, Given},
     },
     chats::{self, Answer},
+    ids::PaymentId,
     matters::{self, Matter},
+    payments::orphans,
 };
 use serde::Deserialize;
 use utoipa::ToSchema;
@@ -34,6 +38,8 @@ use crate::{
     state::AppState,
 };
 
+/// A payment without a booking.
+const ORPHAN: &str = "payment_orphan";
 /// A line that a guest reads.
 const MOST_REASON: usize = 200;
 
@@ -52,6 +58,8 @@ pub(super) struct ActBody {
     reason: Option<String>,
     /// `reassign`: into this cabin.
     to: Option<Uuid>,
+    /// `assign`: to this booking.
+    reservation: Option<Uuid>,
     /// `done` of money owed back: which way it went.
     method: Option<HandMethod>,
     /// Likewise: the bank's reference.
@@ -72,6 +80,9 @@ pub(super) enum Action {
     Offer,
     Decline,
     Reassign,
+    Assign,
+    Refund,
+    Dismiss,
 }
 
 /// Do something about a matter
@@ -94,6 +105,11 @@ pub(super) async fn act_attention(
         }
         (Action::Done, "refund_due", Some(Subject::Refund(refund))) => {
             give_back(&state, &principal, refund, &body).await?;
+        }
+        // Its money must end somewhere.
+        (Action::Done, ORPHAN, _) => return Err(not_an_action()),
+        (Action::Assign | Action::Refund | Action::Dismiss, ORPHAN, Some(Subject::Payment(id))) => {
+            place(&state, &principal, id, &body).await?;
         }
         (Action::Done, ..) => {
             mark(&state, &principal, id, matters::State::Done).await?;
@@ -124,9 +140,38 @@ pub(super) async fn act_attention(
             let by = principal.by();
             reassign::reassign(&state.store, &by, stay.into(), to.into(), None).await?;
         }
-        _ => return Err(Problem::new(StatusCode::CONFLICT, "not_an_action")),
+        _ => return Err(not_an_action()),
     }
     show(&state, &principal, id).await
+}
+
+fn not_an_action() -> Problem {
+    Problem::new(StatusCode::CONFLICT, "not_an_action")
+}
+
+/// Where the money of a payment without a booking ends.
+async fn place(
+    state: &AppState,
+    principal: &Principal,
+    payment: Uuid,
+    body: &ActBody,
+) -> Result<(), Problem> {
+    let (store, by, payment) = (&state.store, principal.by(), PaymentId::from(payment));
+    if body.action == Action::Assign {
+        let to = body.reservation;
+        let to = to.ok_or_else(|| Problem::invalid("reservation"))?;
+        orphans::assign(store, &by, payment, to.into()).await?;
+        return Ok(());
+    }
+    if principal.role < Role::Owner {
+        return Err(Problem::forbidden());
+    }
+    if body.action == Action::Refund {
+        orphans::refund(store, &by, payment).await?;
+    } else {
+        orphans::dismiss(store, &by, payment).await?;
+    }
+    Ok(())
 }
 
 /// What the owner says to who asked for a lower price.
@@ -200,6 +245,7 @@ enum Subject {
     Reservation(Uuid),
     Stay(Uuid),
     Refund(Uuid),
+    Payment(Uuid),
     Chat(Uuid),
 }
 
@@ -211,6 +257,7 @@ impl Subject {
             "reservation" => Some(Self::Reservation(id)),
             "stay" => Some(Self::Stay(id)),
             "refund" => Some(Self::Refund(id)),
+            "payment" => Some(Self::Payment(id)),
             "conversation" => Some(Self::Chat(id)),
             _ => None,
         }

@@ -10,7 +10,7 @@ use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 use uuid::Uuid;
 
-use crate::dto::{Date, Money, Party};
+use crate::dto::{Date, Money, Party, PayLink};
 
 /// A booking, with who it is for and what has been paid.
 #[derive(Debug, Serialize, ToSchema)]
@@ -39,6 +39,8 @@ pub(in crate::owner) struct BookingView {
     quote: Uuid,
     /// What it costs.
     charge: Money,
+    /// What was asked for beside that.
+    extras: Money,
     /// Part of it, due to confirm.
     deposit: Money,
     /// What has come in for it, less what went or must go back.
@@ -137,6 +139,8 @@ struct RequestView {
     expires_at: Option<DateTime<Utc>>,
     /// A transfer's receipt: waiting, accepted, refused.
     receipt: Option<String>,
+    /// By Mercado Pago: the link to pay it.
+    link: Option<PayLink>,
 }
 
 impl From<&Booking> for BookingView {
@@ -162,6 +166,7 @@ impl From<&Booking> for BookingView {
             source: booking.source.clone(),
             quote: booking.quote.uuid(),
             charge: booking.charge.into(),
+            extras: booking.extras.into(),
             deposit: booking.deposit.into(),
             paid: booking.paid.into(),
             refund_due: booking.refund_due.into(),
@@ -202,6 +207,7 @@ impl From<&PaymentRequestRow> for RequestView {
             state: request.state.clone(),
             expires_at: request.expires_at,
             receipt: request.receipt.clone(),
+            link: request.link.as_ref().map(PayLink::from),
         }
     }
 }

@@ -3,7 +3,6 @@
 use chrono::{DateTime, NaiveDate, Utc};
 use posta_domain::{
     cancellation::{self, Rule},
-    money::Money as Amount,
     reservation::{Reservation, Status},
 };
 use posta_store::{
@@ -14,7 +13,11 @@ use serde::Serialize;
 use utoipa::ToSchema;
 use uuid::Uuid;
 
-use crate::dto::{Breakdown, Money, Party, Stretch};
+use super::pay::Ways;
+use crate::{
+    dto::{Breakdown, Money, Party, PayLink, Stretch},
+    public::reservations::PaymentMethod,
+};
 
 /// One's booking.
 #[derive(Debug, Serialize, ToSchema)]
@@ -44,6 +47,8 @@ pub(in crate::public) struct GuestBooking {
     breakdown: Breakdown,
     /// What the whole costs.
     charge: Money,
+    /// What was asked for beside that.
+    extras: Money,
     /// What confirms it.
     deposit: Money,
     /// What has been paid and not gone back.
@@ -54,7 +59,12 @@ pub(in crate::public) struct GuestBooking {
     refund_due: Money,
     /// What is to pay, and what was.
     requests: Vec<Request>,
-    /// What she can do now: `cancel`, `change`.
+    /// How she can pay what is open: `mercadopago`, `transfer`.
+    ways: Vec<PaymentMethod>,
+    /// Where to transfer to, in the owner's words; while something is to be paid so.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    transfer: Option<String>,
+    /// What she can do now: `cancel`, `change`, `pay` (another way).
     actions: Vec<String>,
     /// What cancelling now would give back.
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -118,6 +128,9 @@ pub(super) struct Request {
     /// Until when.
     #[serde(skip_serializing_if = "Option::is_none")]
     expires_at: Option<DateTime<Utc>>,
+    /// By Mercado Pago: the link to pay it.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    link: Option<PayLink>,
 }
 
 /// Where the money goes when it is cancelled.
@@ -170,7 +183,7 @@ impl GuestBooking {
         quote: &Quote,
         property: &Property,
         cancellation: Option<&cancellation::Outcome>,
-        open: Amount,
+        ways: Ways,
         link_expires_at: DateTime<Utc>,
     ) -> Self {
         let hold = match booking.state {
@@ -183,6 +196,9 @@ impl GuestBooking {
         }
         if matches!(booking.state, Reservation::Held(_) | Reservation::Confirmed) {
             actions.push("change".to_owned());
+        }
+        if ways.ways.len() > 1 {
+            actions.push("pay".to_owned());
         }
         Self {
             code: booking.code.clone(),
@@ -200,11 +216,14 @@ impl GuestBooking {
             stays: booking.stays.iter().map(Into::into).collect(),
             breakdown: (&quote.breakdown).into(),
             charge: booking.charge.into(),
+            extras: booking.extras.into(),
             deposit: booking.deposit.into(),
             paid: booking.paid.into(),
-            open: open.into(),
+            open: booking.open().into(),
             refund_due: booking.refund_due.into(),
             requests: booking.requests.iter().map(Into::into).collect(),
+            ways: ways.ways,
+            transfer: ways.transfer,
             actions,
             cancellation: cancellation.map(Into::into),
             link_expires_at,
@@ -234,6 +253,7 @@ impl From<&posta_store::booking::PaymentRequestRow> for Request {
             reference: request.external_reference.clone(),
             state: request.state.clone(),
             expires_at: request.expires_at,
+            link: request.link.as_ref().map(PayLink::from),
         }
     }
 }

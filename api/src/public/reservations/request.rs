@@ -8,7 +8,7 @@ use utoipa::ToSchema;
 use uuid::Uuid;
 
 use crate::{
-    dto::{Money, Stretch, words, words_or_none},
+    dto::{Money, PayLink, Stretch, words, words_or_none},
     problem::Problem,
     state::AppState,
 };
@@ -130,6 +130,8 @@ pub(crate) struct Due {
     amount: Money,
     /// To be named when paying.
     reference: String,
+    /// By Mercado Pago: the link to pay it. `soon`, as a rule: ask for the booking again by `guest_link`.
+    link: Option<PayLink>,
 }
 
 /// The guest's way.
@@ -162,11 +164,7 @@ impl NewReservation {
     }
 
     pub(crate) const fn method(&self) -> Method {
-        match self.method {
-            PaymentMethod::Transfer => Method::Transfer,
-            PaymentMethod::Cash => Method::Cash,
-            PaymentMethod::MercadoPago => Method::MercadoPago,
-        }
+        self.method.method()
     }
 
     pub(crate) fn notes(&self) -> Result<String, Problem> {
@@ -176,6 +174,16 @@ impl NewReservation {
 
     pub(crate) fn cabins(&self) -> Vec<posta_domain::ids::AccommodationId> {
         self.cabins.iter().map(|id| (*id).into()).collect()
+    }
+}
+
+impl PaymentMethod {
+    pub(crate) const fn method(self) -> Method {
+        match self {
+            Self::Transfer => Method::Transfer,
+            Self::Cash => Method::Cash,
+            Self::MercadoPago => Method::MercadoPago,
+        }
     }
 }
 
@@ -216,6 +224,7 @@ pub(super) fn answer(booking: &Booking) -> Value {
             "method": request.method.as_str(),
             "amount": money(request.amount),
             "reference": request.external_reference,
+            "link": request.link.as_ref().map(PayLink::from),
         })
     });
     json!({

@@ -110,3 +110,16 @@ async fn what_is_ours_cannot_be_named_in_another_owner_s_requests() {
     }
     assert_eq!(world.state().await, before);
 }
+
+#[tokio::test]
+async fn a_payment_without_a_booking_is_not_assigned_to_another_owner_s() {
+    let world = world().await;
+    let payment = crate::money::orphan(&world.app, &world.app.there).await;
+    let before = world.state().await;
+    let path = format!("/owner/payments/{payment}/assign");
+    let body = json!({ "reservation": world.things.booking });
+    let asked = world.app.request(Method::POST, &path);
+    let answer = send(asked.bearer_auth(&world.stranger.token).json(&body)).await;
+    assert_eq!(answer.status, StatusCode::NOT_FOUND, "{}", answer.text);
+    assert_eq!(world.state().await, before);
+}

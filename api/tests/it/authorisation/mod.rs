@@ -290,6 +290,8 @@ async fn another_owner_finds_nothing_and_changes_nothing_of_ours() {
             world.things.code.clone(),
             world.things.block.clone(),
             world.things.refund.clone(),
+            world.things.payment.clone(),
+            world.things.request.clone(),
             world.things.attention.clone(),
             world.things.chat.clone(),
             world.things.guest.clone(),

@@ -233,9 +233,61 @@ pub(super) fn bookings(world: &World) -> Vec<Row> {
     ]
 }
 
-pub(super) fn desk(world: &World) -> Vec<Row> {
+pub(super) fn money(world: &World) -> Vec<Row> {
     use Method as M;
     use Need::{Owner, Readonly, Staff};
+    let (app, things) = (&world.app, &world.things);
+    let (booking, payment, refund) = (&things.booking, &things.payment, &things.refund);
+    let given = json!({ "method": "transfer", "reference": "123" });
+    let asked = json!({ "purpose": "extra", "method": "transfer", "note": "Leña",
+                        "amount": { "amount_minor": 1000, "currency": "ARS" } });
+    let days = format!("?from={}&to={}", app.day(0), app.day(1));
+    let on = |path, id: &str, body| row(M::POST, path, Owner, id, body);
+    vec![
+        row(
+            M::POST,
+            "/owner/reservations/{id}/requests",
+            Staff,
+            booking,
+            asked,
+        ),
+        row(
+            M::POST,
+            "/owner/requests/{id}/withdraw",
+            Staff,
+            &things.request,
+            None,
+        ),
+        row(
+            M::POST,
+            "/owner/reservations/{id}/credit",
+            Staff,
+            booking,
+            None,
+        ),
+        any(M::GET, "/owner/credits", Readonly, "", None),
+        any(M::GET, "/owner/ledger/days", Readonly, &days, None),
+        any(M::GET, "/owner/payments", Readonly, "?state=orphan", None),
+        row(M::GET, "/owner/payments/{id}", Readonly, payment, None),
+        row(
+            M::POST,
+            "/owner/payments/{id}/assign",
+            Staff,
+            payment,
+            json!({ "reservation": things.booking }),
+        ),
+        on("/owner/payments/{id}/refund", payment, None),
+        on("/owner/payments/{id}/dismiss", payment, None),
+        any(M::GET, "/owner/refunds", Readonly, "", None),
+        on("/owner/refunds/{id}/retry", refund, None),
+        on("/owner/refunds/{id}/credit", refund, None),
+        on("/owner/refunds/{id}/done", refund, Some(given)),
+    ]
+}
+
+pub(super) fn desk(world: &World) -> Vec<Row> {
+    use Method as M;
+    use Need::{Readonly, Staff};
     let (app, things) = (&world.app, &world.things);
     let (from, until) = (app.day(0), app.day(90));
     let block = json!({ "accommodation": app.here.house, "check_in": app.day(70), "check_out": app.day(72) });
@@ -243,17 +295,8 @@ pub(super) fn desk(world: &World) -> Vec<Row> {
         names_nothing: false,
         ..any(M::POST, "/owner/blocks", Staff, "", block)
     };
-    let given = json!({ "method": "transfer", "reference": "123" });
     let chat = things.chat.as_str();
     vec![
-        any(M::GET, "/owner/refunds", Readonly, "", None),
-        row(
-            M::POST,
-            "/owner/refunds/{id}/done",
-            Owner,
-            &things.refund,
-            given,
-        ),
         any(
             M::GET,
             "/owner/blocks",

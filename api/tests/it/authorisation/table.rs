@@ -4,7 +4,7 @@ use reqwest::Method;
 use serde_json::{Value, json};
 
 use super::{
-    owners::{bookings, desk, places, prices},
+    owners::{bookings, desk, money, places, prices},
     world::World,
 };
 
@@ -54,6 +54,7 @@ pub(super) fn rows(world: &World) -> Vec<Row> {
         places(world),
         prices(world),
         bookings(world),
+        money(world),
         desk(world),
     ]
     .into_iter()
@@ -140,6 +141,13 @@ fn public(world: &World) -> Vec<Row> {
             Link,
             link,
             json!({ "version": 1, "stays": [app.stay(21, 3)] }),
+        ),
+        row(
+            M::POST,
+            "/guest/{token}/pay",
+            Link,
+            link,
+            json!({ "method": "mercadopago" }),
         ),
         row(
             M::POST,

@@ -42,6 +42,10 @@ pub(super) struct Things {
     pub(super) season: String,
     pub(super) block: String,
     pub(super) refund: String,
+    /// At Mercado Pago, without a booking.
+    pub(super) payment: String,
+    /// What the booking's guest was asked for.
+    pub(super) request: String,
     pub(super) attention: String,
     pub(super) chat: String,
     /// Who writes in it, and a photo she sent.
@@ -126,6 +130,9 @@ async fn things(app: &TestApp, owner: &Person, held: &Value, other: &Value) -> T
         .unwrap()
         .iter()
         .find(|token| !token["revoked_at"].is_null());
+    let path = format!("/owner/reservations/{}", text(&held["id"]));
+    let booking = app.request(Method::GET, &path).bearer_auth(&owner.token);
+    let booking = send(booking).await;
     let chat = chat(app).await;
     Things {
         booking: text(&held["id"]),
@@ -135,6 +142,8 @@ async fn things(app: &TestApp, owner: &Person, held: &Value, other: &Value) -> T
         season: text(&season.body["id"]),
         block: text(&block.body["id"]),
         refund: text(&refunds.body["refunds"][0]["id"]),
+        payment: crate::money::orphan(app, &app.here).await.to_string(),
+        request: text(&booking.body["payment_requests"][0]["id"]),
         attention: matter(app).await.to_string(),
         chat: chat.conversation.to_string(),
         guest: chat.guest.to_string(),

@@ -7,6 +7,7 @@ mod contacts;
 mod matters;
 mod money;
 mod prices;
+mod provider;
 
 use posta_store::access::Role;
 use reqwest::{Method, StatusCode};
