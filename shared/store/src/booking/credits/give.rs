@@ -86,7 +86,7 @@ pub async fn from_refund(store: &Store, by: &By, id: RefundId) -> Result<CreditI
     .fetch_optional(&mut *tx)
     .await
     .doing("turn a refund into a credit")?
-    .ok_or(BookingError::NotFound("refund that is still owed"))?;
+    .ok_or(BookingError::Stale)?;
     let reservation: ReservationId = row
         .reservation_id
         .map(ReservationId::from)

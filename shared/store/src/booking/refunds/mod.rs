@@ -67,7 +67,7 @@ pub async fn done(
         )
         .await?;
     } else if row.state != "done" {
-        return Err(BookingError::NotFound("refund to be given back by hand"));
+        return Err(BookingError::Stale);
     }
     tx.commit()
         .await
@@ -95,7 +95,7 @@ pub async fn again(store: &Store, by: &By, id: RefundId) -> Result<RefundRow, Bo
         let detail = serde_json::json!({ "refund": id, "amount": row.amount });
         audit::record(&mut tx, by, &row.subject(), "refund_again", detail).await?;
     } else if row.payment.is_none() || !matches!(row.state.as_str(), "due" | "requested") {
-        return Err(BookingError::NotFound("refund that the provider refused"));
+        return Err(BookingError::Stale);
     }
     tx.commit()
         .await
