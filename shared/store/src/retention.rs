@@ -116,7 +116,15 @@ async fn purge_rows(store: &Store, days: i32) -> Result<u64, StoreError> {
     .execute(store.pool())
     .await
     .doing("purge dead letters that were dealt with")?;
-    Ok([events, statuses, media, lost, runs, letters]
+    // What was read; the payments themselves stay. A day's row is kept as long as its day may be compared again.
+    let reads = sqlx::query!(
+        "DELETE FROM payment_reads WHERE done_at < now() - make_interval(days => $1)",
+        days
+    )
+    .execute(store.pool())
+    .await
+    .doing("purge what was read long ago")?;
+    Ok([events, statuses, media, lost, runs, letters, reads]
         .iter()
         .map(sqlx::postgres::PgQueryResult::rows_affected)
         .sum())

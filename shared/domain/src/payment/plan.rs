@@ -83,7 +83,7 @@ pub fn plan(known: &Known, snapshot: &Snapshot) -> Plan {
 
 /// What has gone back by now. What is on its way is not counted, though the provider may count it already: it can still
 /// fail.
-fn back(snapshot: &Snapshot, amount: i64) -> i64 {
+pub(super) fn back(snapshot: &Snapshot, amount: i64) -> i64 {
     let sum = |state| {
         let given = snapshot.given.iter().filter(|given| given.state == state);
         given.fold(0_i64, |sum, given| sum.saturating_add(given.amount.max(0)))

@@ -2,7 +2,7 @@
 
 use chrono::{DateTime, Utc};
 
-use super::{Dispute, Standing};
+use super::{Dispute, Standing, plan};
 use crate::money::Money;
 
 /// What `GET /v1/payments/{id}` said, parsed.
@@ -84,6 +84,13 @@ impl Snapshot {
             self.standing(),
             Standing::Paid | Standing::Disputed | Standing::ChargedBack | Standing::Refunded
         )
+    }
+
+    /// Of [`Self::amount`], what has gone back by now. What is on its way is not counted, though the provider may count it
+    /// already: it can still fail.
+    #[must_use]
+    pub fn back(&self) -> i64 {
+        plan::back(self, self.amount.minor.max(0))
     }
 
     /// Of [`Self::amount`], what taxes took: what is neither fee nor received.

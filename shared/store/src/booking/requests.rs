@@ -63,7 +63,7 @@ pub(super) async fn extras_open(
 }
 
 /// Refuses a way of paying that the tenant does not have.
-pub(super) async fn possible(
+pub(crate) async fn possible(
     conn: &mut PgConnection,
     tenant: TenantId,
     method: Method,

@@ -1,5 +1,7 @@
 //! The questions, one per kind.
 
+mod money;
+
 use std::time::Duration;
 
 use chrono::{DateTime, Utc};
@@ -116,7 +118,11 @@ async fn count(store: &Store, kind: Kind, within: Duration) -> Result<Found, Sto
         .doing("count the media not downloaded"),
         Kind::HoldsOverdue => holds(store, within).await,
         Kind::Collisions => collisions(store, within).await,
-        Kind::RefundsDue => refunds(store, within).await,
+        Kind::PaymentsUnread => money::unread(store, within).await,
+        Kind::LinksWanted => money::links(store, within).await,
+        Kind::RefundsUnsent => money::unsent(store, within).await,
+        Kind::RefundsDue => money::refunds(store, within).await,
+        Kind::Orphans => money::orphans(store, within).await,
         Kind::DeadLetters => letters(store, false, within).await,
         Kind::Unrouted => letters(store, true, within).await,
     }
@@ -174,21 +180,4 @@ async fn collisions(
     .fetch_one(store.pool())
     .await
     .doing("count the nights sold twice")
-}
-
-async fn refunds(
-    store: &Store,
-    within: sqlx::postgres::types::PgInterval,
-) -> Result<Found, StoreError> {
-    sqlx::query_as!(
-        Found,
-        r#"SELECT count(*) AS "count!", min(created_at) AS oldest,
-                  (array_agg('refund:' || id ORDER BY created_at))[1:5] AS examples
-           FROM refunds
-           WHERE state <> 'done' AND created_at <= now() - $1::interval"#,
-        within
-    )
-    .fetch_one(store.pool())
-    .await
-    .doing("count the refunds due")
 }

@@ -1,8 +1,8 @@
 //! The books: what has not reached its final state within its time.
 //!
 //! Each kind has a threshold; what is older is a residue. A residue of 0 means that nothing waits that should not; it
-//! does not mean that every guest was pleased. `unknown` replies, collisions and refunds due are listed, no residue:
-//! the first are final, the others wait for the owner.
+//! does not mean that every guest was pleased. `unknown` replies, collisions, refunds due and orphans are listed, no
+//! residue: the first are final, the others wait for the owner.
 
 mod audit;
 
@@ -35,13 +35,21 @@ pub enum Kind {
     HoldsOverdue,
     /// Nights of ours that another channel has sold too. Listed for the owner, not a residue.
     Collisions,
-    /// Money owed back and not given back. Listed for the owner, not a residue.
+    /// Payments hinted at and not read.
+    PaymentsUnread,
+    /// Links to pay that are to be made, moved or taken back.
+    LinksWanted,
+    /// Money that goes back through the provider and has not gone.
+    RefundsUnsent,
+    /// Money owed back that the owner is to give back. Listed, not a residue.
     RefundsDue,
+    /// Money of no booking. Listed for the owner, not a residue.
+    Orphans,
 }
 
 impl Kind {
     /// All of them, in the order they are shown.
-    pub const ALL: [Self; 11] = [
+    pub const ALL: [Self; 15] = [
         Self::InboxPending,
         Self::GuestsUnanswered,
         Self::TurnsOverdue,
@@ -52,7 +60,11 @@ impl Kind {
         Self::Unrouted,
         Self::HoldsOverdue,
         Self::Collisions,
+        Self::PaymentsUnread,
+        Self::LinksWanted,
+        Self::RefundsUnsent,
         Self::RefundsDue,
+        Self::Orphans,
     ];
 
     /// As metrics and JSON name it.
@@ -69,7 +81,11 @@ impl Kind {
             Self::Unrouted => "unrouted",
             Self::HoldsOverdue => "holds_overdue",
             Self::Collisions => "collisions",
+            Self::PaymentsUnread => "payments_unread",
+            Self::LinksWanted => "links_wanted",
+            Self::RefundsUnsent => "refunds_unsent",
             Self::RefundsDue => "refunds_due",
+            Self::Orphans => "orphans",
         }
     }
 
@@ -79,7 +95,7 @@ impl Kind {
         // A person works on the others; the attention list is where they are missed.
         !matches!(
             self,
-            Self::OutboxUnknown | Self::Collisions | Self::RefundsDue
+            Self::OutboxUnknown | Self::Collisions | Self::RefundsDue | Self::Orphans
         )
     }
 
@@ -90,15 +106,19 @@ impl Kind {
             // A dozen sweeps.
             Self::TurnsOverdue | Self::HoldsOverdue => Duration::from_mins(1),
             // Longer than the first two retry tiers together; longer than a lease, its time of grace and a second try.
-            Self::InboxPending | Self::GuestsUnanswered | Self::OutboxNotFinal => {
-                Duration::from_mins(5)
-            }
-            Self::MediaWanted => Duration::from_mins(15),
+            Self::InboxPending
+            | Self::GuestsUnanswered
+            | Self::OutboxNotFinal
+            | Self::PaymentsUnread
+            | Self::LinksWanted => Duration::from_mins(5),
+            // A refund that the provider counts as on its way may take a while to be seen.
+            Self::MediaWanted | Self::RefundsUnsent => Duration::from_mins(15),
             Self::OutboxUnknown
             | Self::DeadLetters
             | Self::Unrouted
             | Self::Collisions
-            | Self::RefundsDue => Duration::ZERO,
+            | Self::RefundsDue
+            | Self::Orphans => Duration::ZERO,
         }
     }
 }

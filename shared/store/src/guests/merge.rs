@@ -115,7 +115,7 @@ async fn lock_bookings(tx: &mut PgConnection, guests: &[Uuid]) -> Result<(), Sto
     .map(|_| ())
 }
 
-/// Bookings, the quotes that led to them, and what was paid.
+/// Bookings, the quotes that led to them, what was paid, and what is kept for her.
 async fn move_bookings(
     tx: &mut PgConnection,
     kept: GuestId,
@@ -142,9 +142,17 @@ async fn move_bookings(
         kept.uuid(),
         gone.uuid()
     )
+    .execute(&mut *tx)
+    .await
+    .doing("move what the guest paid")?;
+    sqlx::query!(
+        "UPDATE credits SET guest_id = $1 WHERE guest_id = $2",
+        kept.uuid(),
+        gone.uuid()
+    )
     .execute(tx)
     .await
-    .doing("move what the guest paid")
+    .doing("move the guest's credits")
     .map(|_| ())
 }
 

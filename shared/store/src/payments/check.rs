@@ -1,9 +1,21 @@
-//! Whether the ledger is right.
+//! Whether the ledger is right: the sums of each day, and what contradicts itself.
+//!
+//! A payment of Mercado Pago's belongs to the day on which it was approved there, with all that became of it; what was
+//! recorded by hand to the day on which that was done. Days are the provider's, four hours behind Greenwich. Guaranteed:
+//! what [`check()`] finds nothing wrong with has each payment's money in the ledger once, in one final place, as the
+//! newest reading says, and no booking holds more than it costs or less than nothing. Not guaranteed: that a reading is
+//! still true; see [`super::reconcile`].
+
+mod problems;
+
 use chrono::NaiveDate;
 use posta_domain::money::Currency;
 use sqlx::PgConnection;
 
-use crate::{error::StoreError, ids::TenantId};
+use crate::{
+    error::{Doing as _, StoreError},
+    ids::TenantId,
+};
 
 /// A day's money in one currency, minor units.
 #[derive(Debug, Clone, PartialEq, Eq, serde::Serialize)]
@@ -28,7 +40,7 @@ pub struct LedgerDay {
     pub fees: i64,
     /// What taxes took.
     pub withholdings: i64,
-    /// What is left of all that.
+    /// What is left of all that came, less all that went.
     pub net: i64,
     /// Came, by what was read of Mercado Pago's payments.
     pub theirs: i64,
@@ -40,6 +52,17 @@ pub struct LedgerDay {
     pub reconciled: Option<bool>,
 }
 
+impl LedgerDay {
+    /// Whether the ledger says of this day what Mercado Pago says.
+    #[must_use]
+    pub const fn agrees(&self) -> bool {
+        self.received == self.theirs
+            && self.count == self.theirs_count
+            && self.refunded + self.charged_back == self.theirs_back
+            && !matches!(self.reconciled, Some(false))
+    }
+}
+
 /// What was found.
 #[derive(Debug, Clone, PartialEq, Eq, serde::Serialize)]
 pub struct LedgerReport {
@@ -49,23 +72,143 @@ pub struct LedgerReport {
     pub problems: Vec<String>,
 }
 
-/// The days from one until another, both included; of one tenant, or of all.
+/// The days from one until another, both included; of one tenant, or of all. Oldest first.
 pub async fn days(
-    _conn: &mut PgConnection,
-    _tenant: Option<TenantId>,
-    _from: NaiveDate,
-    _until: NaiveDate,
+    conn: &mut PgConnection,
+    tenant: Option<TenantId>,
+    from: NaiveDate,
+    until: NaiveDate,
 ) -> Result<Vec<LedgerDay>, StoreError> {
-    Ok(Vec::new())
+    between(conn, tenant, Some(from), Some(until)).await
 }
 
-/// Looks at everything; of one tenant, or of all.
+async fn between(
+    conn: &mut PgConnection,
+    tenant: Option<TenantId>,
+    from: Option<NaiveDate>,
+    until: Option<NaiveDate>,
+) -> Result<Vec<LedgerDay>, StoreError> {
+    let rows = sqlx::query!(
+        r#"WITH lines AS (
+               SELECT l.kind, l.currency, l.amount, l.fee, l.withholdings, l.net,
+                      l.provider = 'mercadopago' AND l.payment_id IS NOT NULL AS theirs,
+                      (coalesce(p.approved_at, l.at) AT TIME ZONE INTERVAL '-04:00')::date AS day,
+                      -- An orphan came as a whole; what of it found a booking is a part of that.
+                      CASE l.kind WHEN 'orphan' THEN l.detail = ''
+                                  WHEN 'payment' THEN NOT EXISTS (SELECT FROM ledger_entries o
+                                                                  WHERE o.payment_id = l.payment_id AND o.kind = 'orphan')
+                                  ELSE false END AS came
+               FROM ledger_entries l
+               LEFT JOIN payments p ON p.id = l.payment_id AND l.provider = 'mercadopago'
+               WHERE $1::uuid IS NULL OR l.tenant_id = $1),
+           ours AS (
+               SELECT day, currency,
+                      coalesce(sum(amount) FILTER (WHERE theirs AND came), 0)::bigint                    AS received,
+                      count(*) FILTER (WHERE theirs AND came)                                            AS count,
+                      coalesce(sum(amount) FILTER (WHERE NOT theirs AND kind = 'payment'), 0)::bigint    AS by_hand,
+                      coalesce(sum(amount) FILTER (WHERE theirs AND kind = 'refund'), 0)::bigint         AS refunded,
+                      coalesce(sum(amount) FILTER (WHERE NOT theirs AND kind = 'refund'), 0)::bigint     AS refunded_by_hand,
+                      (coalesce(sum(amount) FILTER (WHERE theirs AND kind = 'chargeback'), 0)
+                       - coalesce(sum(amount) FILTER (WHERE theirs AND kind = 'chargeback_reversed'), 0))::bigint
+                                                                                                         AS charged_back,
+                      coalesce(sum(fee) FILTER (WHERE theirs AND came), 0)::bigint                       AS fees,
+                      coalesce(sum(withholdings) FILTER (WHERE theirs AND came), 0)::bigint              AS withholdings,
+                      coalesce(sum(coalesce(net, amount)) FILTER (WHERE theirs AND came), 0)::bigint     AS net
+               FROM lines
+               WHERE day BETWEEN coalesce($2::date, '-infinity') AND coalesce($3::date, 'infinity')
+               GROUP BY day, currency
+               HAVING count(*) FILTER (WHERE theirs OR kind IN ('payment', 'refund')) > 0),
+           theirs AS (
+               SELECT (approved_at AT TIME ZONE INTERVAL '-04:00')::date AS day, currency,
+                      sum(amount)::bigint AS came, count(*) AS count,
+                      sum(CASE WHEN status = 'charged_back' AND status_detail <> 'reimbursed' THEN amount
+                               ELSE refunded END)::bigint AS back
+               FROM payments
+               WHERE ($1::uuid IS NULL OR tenant_id = $1) AND verdict <> 'foreign' AND amount > 0
+                 AND standing IN ('paid', 'disputed', 'charged_back', 'refunded')
+                 AND (approved_at AT TIME ZONE INTERVAL '-04:00')::date BETWEEN coalesce($2::date, '-infinity') AND coalesce($3::date, 'infinity')
+               GROUP BY 1, 2),
+           compared AS (
+               SELECT day, currency,
+                      bool_and((theirs, theirs_count, theirs_back) = (ours, ours_count, ours_back)) AS agrees
+               FROM reconciliations
+               WHERE ($1::uuid IS NULL OR tenant_id = $1) AND day BETWEEN coalesce($2::date, '-infinity') AND coalesce($3::date, 'infinity')
+               GROUP BY day, currency)
+           SELECT day AS "day!", currency AS "currency!", coalesce(o.received, 0) AS "received!",
+                  coalesce(o.count, 0) AS "count!", coalesce(o.by_hand, 0) AS "by_hand!",
+                  coalesce(o.refunded, 0) AS "refunded!", coalesce(o.refunded_by_hand, 0) AS "refunded_by_hand!",
+                  coalesce(o.charged_back, 0) AS "charged_back!", coalesce(o.fees, 0) AS "fees!",
+                  coalesce(o.withholdings, 0) AS "withholdings!", coalesce(o.net, 0) AS "net!",
+                  coalesce(t.came, 0) AS "theirs!", coalesce(t.count, 0) AS "theirs_count!",
+                  coalesce(t.back, 0) AS "theirs_back!", c.agrees AS "agrees?"
+           FROM ours o FULL JOIN theirs t USING (day, currency) LEFT JOIN compared c USING (day, currency)
+           ORDER BY day, currency"#,
+        tenant.map(TenantId::uuid),
+        from,
+        until,
+    )
+    .fetch_all(conn)
+    .await
+    .doing("sum up the ledger's days")?;
+    let days = rows.into_iter().map(|row| {
+        let currency = row
+            .currency
+            .parse()
+            .map_err(|source| StoreError::Unreadable {
+                what: "ledger_entries.currency",
+                source: Box::new(source),
+            })?;
+        let gone = row.refunded + row.refunded_by_hand + row.charged_back;
+        Ok(LedgerDay {
+            day: row.day,
+            currency,
+            received: row.received,
+            count: row.count,
+            by_hand: row.by_hand,
+            refunded: row.refunded,
+            refunded_by_hand: row.refunded_by_hand,
+            charged_back: row.charged_back,
+            fees: row.fees,
+            withholdings: row.withholdings,
+            net: row.net + row.by_hand - gone,
+            theirs: row.theirs,
+            theirs_count: row.theirs_count,
+            theirs_back: row.theirs_back,
+            reconciled: row.agrees,
+        })
+    });
+    days.collect()
+}
+
+/// Looks at everything there ever was; of one tenant, or of all. One snapshot: the caller's transaction, if that
+/// repeats its reads, else nearly so.
 pub async fn check(
-    _conn: &mut PgConnection,
-    _tenant: Option<TenantId>,
+    conn: &mut PgConnection,
+    tenant: Option<TenantId>,
 ) -> Result<LedgerReport, StoreError> {
-    Ok(LedgerReport {
-        days: Vec::new(),
-        problems: Vec::new(),
-    })
+    let days = between(conn, tenant, None, None).await?;
+    let mut problems: Vec<String> = days
+        .iter()
+        .filter(|day| !day.agrees())
+        .map(|day| {
+            format!(
+                "{} {}: Mercado Pago has {} in {} payments and {} of it gone, the ledger {} in {} and {}{}",
+                day.day,
+                day.currency,
+                day.theirs,
+                day.theirs_count,
+                day.theirs_back,
+                day.received,
+                day.count,
+                day.refunded + day.charged_back,
+                if day.reconciled == Some(false) {
+                    "; the day's list differs"
+                } else {
+                    ""
+                },
+            )
+        })
+        .collect();
+    problems.extend(problems::find(conn, tenant).await?);
+    Ok(LedgerReport { days, problems })
 }

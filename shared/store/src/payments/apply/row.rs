@@ -184,7 +184,7 @@ pub(super) async fn write(
         word(&snapshot.method_type),
         snapshot.amount.currency.as_str(),
         snapshot.amount.minor.max(0),
-        snapshot.refunded.max(0),
+        snapshot.back(),
         snapshot.fee,
         snapshot.withholdings(),
         snapshot.net,
