@@ -186,10 +186,7 @@ async fn carry_out(
         },
         _ => plan(&known(tx, case).await?, case.snapshot),
     };
-    let arrives = matches!(
-        case.before.verdict,
-        Verdict::Open | Verdict::Nothing | Verdict::Foreign
-    );
+    let arrives = case.arrives();
     match (verdict, &case.locked) {
         (Verdict::Foreign, _) => telling::foreign(tx, case).await?,
         (Verdict::Open | Verdict::Nothing, _) => waiting::follow(tx, case).await?,
@@ -276,6 +273,14 @@ impl Case<'_> {
             (None, Some(_)) => (Verdict::Orphan, "unknown_reference"),
             (None, None) => (Verdict::Orphan, "no_reference"),
         }
+    }
+
+    /// Whether its money, if it came, is not in the ledger yet.
+    const fn arrives(&self) -> bool {
+        matches!(
+            self.before.verdict,
+            Verdict::Open | Verdict::Nothing | Verdict::Foreign
+        )
     }
 
     /// Whether the provider says something else than before.

@@ -1,9 +1,9 @@
 //! Money that is read for the first time, and has a booking.
 
-use posta_domain::payment::Plan;
+use posta_domain::{payment::Plan, reservation::Step};
 use sqlx::PgConnection;
 
-use super::{Case, telling};
+use super::{Case, telling, waiting};
 use crate::booking::{
     BookingError,
     ledger::Fees,
@@ -32,7 +32,10 @@ pub(super) async fn enter(
         request,
         note: "",
     };
-    settling::arrive(tx, &case.by, locked, &arrived).await?;
+    let settlement = settling::arrive(tx, &case.by, locked, &arrived).await?;
+    if settlement.step == Step::Stay {
+        waiting::review_over(tx, case, locked).await?;
+    }
     // A link that was taken back, or paid before: it counts all the same, and she should know why.
     let row = locked
         .booking

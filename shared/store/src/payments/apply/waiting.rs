@@ -83,9 +83,7 @@ async fn refused(
     why: Option<Why>,
 ) -> Result<(), BookingError> {
     let booking = &locked.booking;
-    if matches!(booking.state, Reservation::Held(_)) && !reviewed(tx, case, booking.id).await? {
-        prolong::after_review(tx, &case.by, locked).await?;
-    }
+    review_over(tx, case, locked).await?;
     let request = case.asked.as_ref().map(|asked| asked.request);
     let wanted = booking
         .requests
@@ -98,6 +96,20 @@ async fn refused(
         };
         let key = format!("rejected:{}", case.id);
         events::tell(tx, case.by.tenant, booking.guest, &event, &key).await?;
+    }
+    Ok(())
+}
+
+/// The provider looks at the payment no more, and it did not confirm: a hold that waited for that look waits for money
+/// again.
+pub(super) async fn review_over(
+    tx: &mut PgConnection,
+    case: &Case<'_>,
+    locked: &Locked,
+) -> Result<(), BookingError> {
+    let booking = &locked.booking;
+    if matches!(booking.state, Reservation::Held(_)) && !reviewed(tx, case, booking.id).await? {
+        prolong::after_review(tx, &case.by, locked).await?;
     }
     Ok(())
 }
