@@ -210,3 +210,81 @@ proptest! {
         }
     }
 }
+
+/// How it reads with each word of a choice, the rest given.
+fn each(key: &'static str, name: &'static str, words: &[&'static str]) -> Vec<String> {
+    let texts = Texts::es_ar().unwrap();
+    let period = Period::new(day("2027-01-09"), day("2027-01-15")).unwrap();
+    let until: DateTime<Utc> = "2026-11-22T18:40:00Z".parse().unwrap();
+    let phrase = |word| {
+        Phrase::new(key)
+            .with(name, Value::Which(word))
+            .with("code", "K7M2QPX")
+            .with("cabins", "Cabaña Coihue")
+            .with("period", period)
+            .with("amount", Money::new(12_000_000, Currency::ARS))
+            .with("until", until)
+            .with("kept", Phrase::new("kept-until").with("until", until))
+            .with("url", "https://mp.example/1")
+            .with("day", day("2027-01-09"))
+    };
+    let words = words.iter().copied();
+    words
+        .map(|word| Renderer::new(&texts, Buenos_Aires, noon()).phrase(&phrase(word)))
+        .collect()
+}
+
+#[test]
+fn what_is_said_of_payments_reads_well_whatever_was_chosen() {
+    let whys = [
+        "funds",
+        "data",
+        "call",
+        "card",
+        "risk",
+        "twice",
+        "tries",
+        "instalments",
+        "expired",
+        "other",
+    ];
+    let mut said = each("event-payment-rejected", "why", &whys);
+    for key in ["pay-link-late", "pay-link-failed"] {
+        said.extend(each(key, "other", &["transfer", "person"]));
+    }
+    said.extend(each("pay-not-seen", "other", &["transfer", "none"]));
+    said.extend(each("pay-ways", "ways", &["both", "link", "transfer"]));
+    for key in [
+        "pay-link",
+        "pay-link-balance",
+        "pay-link-soon",
+        "pay-link-soon-balance",
+        "pay-cash",
+        "pay-here",
+        "pay-looked-for",
+        "status-reviewing",
+        "event-hold-ending-link",
+        "event-payment-asked",
+        "event-payment-pending",
+        "event-payment-review",
+        "event-paid-too-late",
+        "event-paid-too-much",
+        "event-refunded",
+        "event-credited",
+        "event-hold-prolonged",
+    ] {
+        said.extend(each(key, "unused", &["none"]));
+    }
+    for text in &said {
+        assert!(!text.contains("  ") && !text.contains(['{', '}']), "{text}");
+        assert!(!text.ends_with(' ') && text.chars().count() < 600, "{text}");
+    }
+    let distinct: std::collections::BTreeSet<&String> = said.iter().collect();
+    assert_eq!(distinct.len(), said.len());
+    assert_eq!(
+        said.iter().find(|text| text.contains("figura")).unwrap(),
+        "Gracias por avisar. Todavía no me figura el pago de $ 120.000 de tu reserva K7M2QPX: lo estoy verificando con \
+         Mercado Pago y apenas entre te confirmo por acá. Si fue una transferencia, mandame la foto del comprobante. \
+         Te guardo las noches hasta hoy a las 15:40."
+    );
+}

@@ -288,11 +288,9 @@ fn a_way_that_is_none_here_is_answered_with_those_that_are() {
 fn which_ways_there_are_is_told_before_anything_is_booked() {
     let mut talk = links(true);
     talk.desk.texts.remove("payment");
-    for (words, ways) in [("qué formas de pago tienen?", "both")] {
-        let decision = talk.says(words);
-        let told = value(&decision, "pay-ways", "ways");
-        assert_eq!(told, Some(Value::Which(ways)), "{:?}", keys(&decision));
-    }
+    let decision = talk.says("qué formas de pago tienen?");
+    let told = value(&decision, "pay-ways", "ways");
+    assert_eq!(told, Some(Value::Which("both")), "{:?}", keys(&decision));
     let mut talk = links(false);
     let decision = talk.says("me pasás el cbu?");
     assert_eq!(
