@@ -12,5 +12,6 @@ mod happenings;
 mod hostile;
 mod large;
 mod mailbox;
+mod paying;
 mod persons;
 mod samples;
