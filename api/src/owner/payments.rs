@@ -14,7 +14,7 @@ use posta_store::{
         payments::{self, NewPayment},
         receipts::{self, Decision},
     },
-    ids::{PaymentRequestId, ReservationId},
+    ids::{PaymentId, PaymentRequestId, ReservationId},
 };
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
@@ -70,7 +70,7 @@ struct Payments {
 struct LedgerEntry {
     /// Which.
     id: Uuid,
-    /// payment, refund, retention, credit, `credit_used`, chargeback.
+    /// payment, refund, retention, credit, `credit_used`, chargeback, `chargeback_reversed`, `retention_released`, loss.
     kind: String,
     /// cash, transfer, mercadopago, internal.
     method: String,
@@ -78,6 +78,18 @@ struct LedgerEntry {
     reference: String,
     /// How much; the kind says which way.
     amount: Money,
+    /// What it is worth in the currency of the prices, where that is another one.
+    price: Option<Money>,
+    /// At which rate: the quote's, in millionths.
+    rate_micros: Option<i64>,
+    /// What Mercado Pago kept of it.
+    fee: Option<Money>,
+    /// What taxes took.
+    withholdings: Option<Money>,
+    /// What was received, where that is known.
+    net: Option<Money>,
+    /// The payment at Mercado Pago: `GET /owner/payments/{id}`.
+    payment: Option<Uuid>,
     /// What it was asked for.
     request: Option<Uuid>,
     /// In the words of whoever recorded it.
@@ -219,12 +231,19 @@ pub(super) fn decision(accept: bool, amount: Option<&Money>) -> Result<Decision,
 
 impl From<LedgerLine> for LedgerEntry {
     fn from(line: LedgerLine) -> Self {
+        let money = |minor| Money::from(money::Money::new(minor, line.amount.currency));
         Self {
             id: line.id.uuid(),
             kind: line.kind,
             method: line.provider,
             reference: line.reference,
             amount: line.amount.into(),
+            price: line.price.map(|(price, _)| price.into()),
+            rate_micros: line.price.map(|(_, rate)| rate),
+            fee: line.fee.map(money),
+            withholdings: line.withholdings.map(money),
+            net: line.net.map(money),
+            payment: line.payment.map(PaymentId::uuid),
             request: line.request.map(PaymentRequestId::uuid),
             note: line.note,
             recorded_by: line.recorded_by,

@@ -311,6 +311,13 @@ async fn each_day_says_what_came_what_was_kept_and_what_is_left() {
     let (from, to) = (desk.app.today.pred_opt().unwrap(), desk.app.day(1));
     let path = format!("/owner/ledger/days?from={from}&to={to}");
     let days = desk.get(&path).await;
+    let lines = desk.get(&super::path(&booking, "/payments")).await;
+    let line = &lines["entries"][0];
+    assert_eq!(minor(&line["fee"]), minor(&line["amount"]) / 20);
+    assert_eq!(
+        (&line["payment"], &line["price"]),
+        (&lines["mercadopago"][0]["id"], &Value::Null)
+    );
     let day = &days["days"][0];
     let paid = minor(&booking["paid"]);
     assert_eq!(days["days"].as_array().unwrap().len(), 1, "{days}");

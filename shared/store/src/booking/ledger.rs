@@ -192,8 +192,18 @@ pub struct LedgerLine {
     pub reference: String,
     /// How much, always positive.
     pub amount: Money,
+    /// What it is worth in the currency of the prices, and at which rate, where that is another one.
+    pub price: Option<(Money, i64)>,
+    /// What the provider kept of it, minor units of its currency.
+    pub fee: Option<i64>,
+    /// What taxes took.
+    pub withholdings: Option<i64>,
+    /// What was received, where that is known.
+    pub net: Option<i64>,
     /// What it was asked for.
     pub request: Option<PaymentRequestId>,
+    /// The payment at the provider.
+    pub payment: Option<PaymentId>,
     /// In the words of whoever recorded it.
     pub note: String,
     /// Who recorded it.
@@ -209,7 +219,8 @@ pub async fn lines(
     reservation: ReservationId,
 ) -> Result<Vec<LedgerLine>, StoreError> {
     let rows = sqlx::query!(
-        "SELECT id, kind, provider, payment, currency, amount, payment_request_id, note, recorded_by, at
+        "SELECT id, kind, provider, payment, currency, amount, rate_micros, price_currency, price_amount, fee,
+                withholdings, net, payment_request_id, payment_id, note, recorded_by, at
          FROM ledger_entries
          WHERE tenant_id = $1 AND reservation_id = $2
          ORDER BY at, id",
@@ -219,21 +230,31 @@ pub async fn lines(
     .fetch_all(conn)
     .await
     .doing("read the booking's ledger")?;
+    let currency_of = |code: &str| -> Result<Currency, StoreError> {
+        code.parse().map_err(|source| StoreError::Unreadable {
+            what: "ledger_entries.currency",
+            source: Box::<dyn std::error::Error + Send + Sync>::from(source),
+        })
+    };
     let lines = rows.into_iter().map(|row| {
-        let currency = row
-            .currency
-            .parse()
-            .map_err(|source| StoreError::Unreadable {
-                what: "ledger_entries.currency",
-                source: Box::new(source),
-            })?;
+        let price = match (row.price_amount, &row.price_currency, row.rate_micros) {
+            (Some(amount), Some(code), Some(rate)) => {
+                Some((Money::new(amount, currency_of(code)?), rate))
+            }
+            _ => None,
+        };
         Ok(LedgerLine {
             id: row.id.into(),
             kind: row.kind,
             provider: row.provider,
             reference: row.payment,
-            amount: Money::new(row.amount, currency),
+            amount: Money::new(row.amount, currency_of(&row.currency)?),
+            price,
+            fee: row.fee,
+            withholdings: row.withholdings,
+            net: row.net,
             request: row.payment_request_id.map(Into::into),
+            payment: row.payment_id.map(Into::into),
             note: row.note,
             recorded_by: row.recorded_by,
             at: row.at,
