@@ -103,6 +103,10 @@ test-unit: tools ## The pure rules only: no services
 test-language: tools ## How guests write: the rates, the confusion table and every miss, printed
 	@cargo test --locked -p posta-domain --test language -- --nocapture --test-threads=1 $(ARGS)
 
+.PHONY: test-ledger
+test-ledger: tools services ## 10,000 random histories of money; POSTA_HISTORIES says how many, POSTA_HISTORY_SEED from where
+	@$(ENV) && cargo test --locked -p posta-store --test it histories -- --ignored --nocapture $(ARGS)
+
 .PHONY: bench-language
 bench-language: tools ## How long a message takes to be understood, and the worst of hostile ones (optimised)
 	@cargo test --locked --release -p posta-domain --test language growth -- --ignored --nocapture --test-threads=1
@@ -110,6 +114,10 @@ bench-language: tools ## How long a message takes to be understood, and the wors
 .PHONY: test-services
 test-services: ## The set-up scripts: start, kill, restart and stop private services
 	@scripts/test-services
+
+.PHONY: test-sdk
+test-sdk: tools ## The official Mercado Pago SDKs (npm, PyPI; installed into .run/sdk) against the simulator
+	@scripts/test-sdk
 
 ##### Check
 

@@ -324,7 +324,7 @@ impl Home {
 
 // === impl Case ===
 
-impl<'a> Case<'a> {
+impl Case<'_> {
     /// A line about it.
     pub(super) fn line<'l>(&'l self, detail: &'l str, of: Option<Of>) -> NewLine<'l> {
         NewLine {
