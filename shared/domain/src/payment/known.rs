@@ -34,7 +34,7 @@ impl Known {
         match (kind, of.parse()) {
             // An orphan that found its booking has both lines, and the booking's is what was left of it by then.
             ("payment" | "orphan", _) if detail.is_empty() => {
-                self.came = self.came.max(Some(amount))
+                self.came = self.came.max(Some(amount));
             }
             ("refund", _) => *self.refunds.entry(of.to_owned()).or_default() += amount,
             ("chargeback", Ok(n)) => *self.charged_back.entry(n).or_default() += amount,
