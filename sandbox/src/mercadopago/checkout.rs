@@ -10,10 +10,11 @@ use axum::http::{StatusCode, header};
 use axum::response::{Html, IntoResponse as _, Response};
 use serde::Deserialize;
 
-use super::payment::METHODS;
+use super::method::METHODS;
+use super::pay::{self, Paid, Pay};
 use super::preference::Preference;
 use super::simulator::Inner;
-use super::till::{self, Paid, Pay, Refusal};
+use super::till::Refusal;
 use crate::lock::lock;
 
 const POLICY: &str = "default-src 'none'; style-src 'self'; base-uri 'none'; form-action 'self'; frame-ancestors 'none'";
@@ -95,7 +96,7 @@ pub(crate) async fn pay(State(inner): State<Arc<Inner>>, Form(chosen): Form<Chos
             &paragraph("Eso no se puede elegir."),
         );
     }
-    let done = till::pay(
+    let done = pay::pay(
         &inner,
         &Pay {
             preference_id: Some(chosen.pref_id.clone()),

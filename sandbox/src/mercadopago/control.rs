@@ -11,8 +11,9 @@ use serde_json::{Value, json};
 
 use super::faults::{Fault, Gone};
 use super::money::Amount;
+use super::pay::Pay;
 use super::simulator::MercadoPago;
-use super::till::{Pay, Refusal, Update};
+use super::till::{Refusal, Update};
 
 type Simulator = State<MercadoPago>;
 
@@ -43,6 +44,37 @@ pub(crate) struct GiveBack {
 pub(crate) async fn refund(State(simulator): Simulator, Json(back): Json<GiveBack>) -> Response {
     let refunded = simulator.refund(back.payment_id, back.amount);
     answer(refunded.map(|id| json!({ "refund_id": id })))
+}
+
+/// How refunds go from now on.
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct Waiting {
+    wait: bool,
+}
+
+pub(crate) async fn refunds_wait(
+    State(simulator): Simulator,
+    Json(waiting): Json<Waiting>,
+) -> Json<Value> {
+    simulator.let_refunds_wait(waiting.wait);
+    Json(json!({ "wait": waiting.wait }))
+}
+
+/// What becomes of a refund that waits.
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct Decision {
+    refund_id: u64,
+    done: bool,
+}
+
+pub(crate) async fn decide_refund(
+    State(simulator): Simulator,
+    Json(decision): Json<Decision>,
+) -> Response {
+    let done = simulator.decide_refund(decision.refund_id, decision.done);
+    answer(done.map(|()| json!({ "done": decision.done })))
 }
 
 /// A dispute begins, or ends when an outcome is given.

@@ -4,80 +4,12 @@ use chrono::{DateTime, TimeDelta, Utc};
 use serde_json::{Value, json};
 
 use super::ids;
+use super::method::Method;
 use super::money::Amount;
+use super::refund::{Back, Refund};
 
 /// What the seller can touch the money of, after so long.
 const RELEASE: TimeDelta = TimeDelta::days(18);
-
-/// How it was paid. The list is what the checkout page offers.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) struct Method {
-    pub(crate) id: &'static str,
-    pub(crate) kind: &'static str,
-    pub(crate) label: &'static str,
-}
-
-pub(crate) const METHODS: [Method; 7] = [
-    Method {
-        id: "visa",
-        kind: "credit_card",
-        label: "Visa crédito",
-    },
-    Method {
-        id: "master",
-        kind: "credit_card",
-        label: "Mastercard crédito",
-    },
-    Method {
-        id: "debvisa",
-        kind: "debit_card",
-        label: "Visa débito",
-    },
-    Method {
-        id: "account_money",
-        kind: "account_money",
-        label: "Dinero en cuenta",
-    },
-    Method {
-        id: "rapipago",
-        kind: "ticket",
-        label: "Rapipago (efectivo)",
-    },
-    Method {
-        id: "pagofacil",
-        kind: "ticket",
-        label: "Pago Fácil (efectivo)",
-    },
-    Method {
-        id: "redlink",
-        kind: "atm",
-        label: "Red Link (cajero)",
-    },
-];
-
-impl Method {
-    pub(crate) fn find(id: &str) -> Option<Self> {
-        METHODS.into_iter().find(|method| method.id == id)
-    }
-
-    fn is_card(self) -> bool {
-        self.kind.ends_with("_card")
-    }
-
-    fn is_offline(self) -> bool {
-        matches!(self.kind, "ticket" | "atm")
-    }
-}
-
-/// Money that went back.
-#[derive(Debug, Clone)]
-pub(crate) struct Refund {
-    pub(crate) id: u64,
-    pub(crate) payment: u64,
-    pub(crate) amount: Amount,
-    pub(crate) created: DateTime<Utc>,
-    collector: u64,
-}
 
 #[derive(Debug, Clone)]
 pub(crate) struct Payment {
@@ -107,31 +39,20 @@ pub(crate) struct Payment {
     pub(crate) binary_mode: bool,
 }
 
-/// The usual detail of a status.
-pub(crate) fn usual_detail(status: &str, method: Method) -> &'static str {
-    match status {
-        "approved" => "accredited",
-        "authorized" => "pending_capture",
-        "in_process" => "pending_review_manual",
-        "pending" if method.is_offline() => "pending_waiting_payment",
-        "pending" => "pending_waiting_transfer",
-        "rejected" => "cc_rejected_other_reason",
-        "cancelled" => "expired",
-        "refunded" => "refunded",
-        "in_mediation" => "pending",
-        "charged_back" => "in_process",
-        _ => "",
-    }
-}
-
 impl Payment {
+    /// What went back.
     pub(crate) fn refunded(&self) -> Amount {
-        self.refunds.iter().map(|refund| refund.amount).sum()
+        self.back(|state| state == Back::Done)
     }
 
     /// What could still go back.
     pub(crate) fn left(&self) -> Amount {
-        self.amount.minus(self.refunded())
+        self.amount.minus(self.back(|state| state != Back::Refused))
+    }
+
+    fn back(&self, counts: impl Fn(Back) -> bool) -> Amount {
+        let counted = self.refunds.iter().filter(|refund| counts(refund.state));
+        counted.map(|refund| refund.amount).sum()
     }
 
     /// A new state, dated.
@@ -144,22 +65,48 @@ impl Payment {
         }
     }
 
-    /// Puts a refund on the books; partial ones leave it approved until nothing is left.
-    pub(crate) fn give_back(&mut self, id: u64, amount: Amount, now: DateTime<Utc>) -> Refund {
+    /// Puts a refund on the books, done or waiting.
+    pub(crate) fn give_back(
+        &mut self,
+        id: u64,
+        amount: Amount,
+        state: Back,
+        now: DateTime<Utc>,
+    ) -> Refund {
         let refund = Refund {
             id,
             payment: self.id,
             amount,
             created: now,
+            state,
             collector: self.collector,
         };
         self.refunds.push(refund.clone());
-        if self.left() == Amount::ZERO {
-            self.turn("refunded", "refunded", now);
-        } else {
-            self.turn("approved", "partially_refunded", now);
-        }
+        self.weigh(now);
         refund
+    }
+
+    /// The bank answers on a refund that waits.
+    pub(crate) fn decide(&mut self, refund_id: u64, done: bool, now: DateTime<Utc>) -> Option<()> {
+        let waiting = self
+            .refunds
+            .iter_mut()
+            .find(|refund| refund.id == refund_id && refund.state == Back::Waits)?;
+        waiting.state = if done { Back::Done } else { Back::Refused };
+        self.weigh(now);
+        Some(())
+    }
+
+    /// Partial refunds leave it approved until nothing is left.
+    fn weigh(&mut self, now: DateTime<Utc>) {
+        let back = self.refunded();
+        if back == self.amount {
+            self.turn("refunded", "refunded", now);
+        } else if back > Amount::ZERO {
+            self.turn("approved", "partially_refunded", now);
+        } else {
+            self.updated = now;
+        }
     }
 
     /// The whole answer of `GET /v1/payments/{id}`.
@@ -321,28 +268,6 @@ impl Payment {
             "date_created": ids::date(self.created),
             "date_last_updated": ids::date(self.created),
             "cardholder": { "name": "APRO", "identification": { "type": "DNI", "number": "30111222" } }
-        })
-    }
-}
-
-impl Refund {
-    pub(crate) fn body(&self) -> Value {
-        json!({
-            "id": self.id,
-            "payment_id": self.payment,
-            "amount": self.amount,
-            "metadata": {},
-            "source": { "id": self.collector.to_string(), "name": "Cabañas Demo", "type": "collector" },
-            "date_created": ids::date(self.created),
-            "unique_sequence_number": null,
-            "refund_mode": "standard",
-            "adjustment_amount": 0,
-            "status": "approved",
-            "reason": null,
-            "labels": [],
-            "amount_refunded_to_payer": self.amount,
-            "additional_data": null,
-            "partition_details": []
         })
     }
 }

@@ -13,6 +13,8 @@ const MOST_BODY: usize = 1024 * 1024;
 pub(crate) fn router(simulator: MercadoPago) -> Router {
     let api = Router::new()
         .route("/checkout/preferences", post(preferences::create))
+        // As the SDK of npm writes it.
+        .route("/checkout/preferences/", post(preferences::create))
         .route("/checkout/preferences/search", get(preferences::search))
         .route(
             "/checkout/preferences/{id}",
@@ -40,6 +42,8 @@ pub(crate) fn router(simulator: MercadoPago) -> Router {
         .route("/mercadopago/update", post(control::update))
         .route("/mercadopago/refund", post(control::refund))
         .route("/mercadopago/chargeback", post(control::charge_back))
+        .route("/mercadopago/refunds_wait", post(control::refunds_wait))
+        .route("/mercadopago/decide_refund", post(control::decide_refund))
         .route("/mercadopago/notify", post(control::notify))
         .route("/mercadopago/silence", post(control::silence))
         .route("/mercadopago/down", post(control::down).delete(control::up))

@@ -18,9 +18,11 @@ use super::delivery::{self, Manner};
 use super::faults::{Fault, Gone, Outage};
 use super::money::Amount;
 use super::notice::{self, Channel, Notice, Subject};
+use super::pay::{self, Paid, Pay};
 use super::routes;
-use super::till::{self, Paid, Pay, Refusal, Update};
-use super::world::{Booked, Link, State, World};
+use super::till::{self, Refusal, Update};
+use super::view::{Booked, Link, State};
+use super::world::World;
 use crate::clock::SimClock;
 use crate::lock::lock;
 use crate::serve;
@@ -128,7 +130,7 @@ impl MercadoPago {
 
     /// Somebody pays.
     pub fn pay(&self, pay: &Pay) -> Result<Paid, Refusal> {
-        till::pay(&self.inner, pay)
+        pay::pay(&self.inner, pay)
     }
 
     /// A payment's state changes: a review ends, cash is handed in (late, if one likes), a mediation opens.
@@ -141,6 +143,16 @@ impl MercadoPago {
         till::refund(&self.inner, payment_id, amount)
             .map(|refund| refund.id)
             .map_err(|error| Refusal::of(&error))
+    }
+
+    /// From now on refunds begin as `in_process` and wait for [`MercadoPago::decide_refund`], or are done at once again.
+    pub fn let_refunds_wait(&self, wait: bool) {
+        lock(&self.inner.world).refunds_wait = wait;
+    }
+
+    /// A refund that waits is done, or refused.
+    pub fn decide_refund(&self, refund_id: u64, done: bool) -> Result<(), Refusal> {
+        till::decide(&self.inner, refund_id, done)
     }
 
     /// The payer's bank takes the money back. The chargeback's id.

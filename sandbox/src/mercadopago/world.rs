@@ -9,12 +9,12 @@ use serde::Serialize;
 
 use super::chargeback::Chargeback;
 use super::errors::ApiError;
-use super::faults::{Fault, Faults, Outage, Target};
+use super::faults::{Faults, Outage, Target};
 use super::ids::{self, Series};
-use super::money::Amount;
 use super::order::Order;
 use super::payment::Payment;
-use super::preference::{Preference, Wanted};
+use super::preference::Preference;
+use super::wanted::Wanted;
 
 #[derive(Debug)]
 pub(crate) struct World {
@@ -28,6 +28,8 @@ pub(crate) struct World {
     pub(crate) outage: Option<Outage>,
     /// Nobody is told of anything.
     pub(crate) silent: bool,
+    /// Refunds begin as `in_process`.
+    pub(crate) refunds_wait: bool,
     /// The newest event of each resource and channel: older ones are not tried again.
     pub(crate) newest: HashMap<String, u64>,
     pub(crate) counters: Counters,
@@ -70,74 +72,6 @@ pub struct Counters {
     pub answers: BTreeMap<u16, u64>,
 }
 
-/// The counters, what is on its way, and the faults.
-#[derive(Debug, Clone, Serialize)]
-pub struct State {
-    /// Numbers.
-    #[serde(flatten)]
-    pub counters: Counters,
-    /// Notifications on their way.
-    pub notices_pending: u64,
-    /// Offset of the clock.
-    pub clock_offset_seconds: i64,
-    /// The API is gone.
-    pub down: bool,
-    /// Nobody is told of anything.
-    pub silent: bool,
-    /// The faults that are set.
-    pub faults: Vec<Fault>,
-}
-
-/// A payment link, seen from outside.
-#[derive(Debug, Clone, Serialize)]
-pub struct Link {
-    /// The preference's id.
-    pub preference_id: String,
-    /// Its `external_reference`.
-    pub reference: Option<String>,
-    /// What is to be paid.
-    pub amount: Amount,
-    /// In which currency.
-    pub currency: String,
-    /// When it was made.
-    pub created: DateTime<Utc>,
-    /// When it can no longer be paid.
-    pub expires: Option<DateTime<Utc>>,
-    /// Whether it can be paid now.
-    pub payable: bool,
-    /// Where a person pays.
-    pub url: String,
-    /// The payments made with it, oldest first.
-    pub payments: Vec<u64>,
-}
-
-/// A payment, seen from outside.
-#[derive(Debug, Clone, Serialize)]
-pub struct Booked {
-    /// Its id.
-    pub payment_id: u64,
-    /// Its preference, when it has one.
-    pub preference_id: Option<String>,
-    /// Its `external_reference`.
-    pub reference: Option<String>,
-    /// Its status.
-    pub status: String,
-    /// And the detail.
-    pub detail: String,
-    /// The whole amount.
-    pub amount: Amount,
-    /// In which currency.
-    pub currency: String,
-    /// What the provider keeps.
-    pub fee: Amount,
-    /// What is withheld for taxes.
-    pub withheld: Amount,
-    /// Each refund's id and amount.
-    pub refunds: Vec<(u64, Amount)>,
-    /// When this state began.
-    pub updated: DateTime<Utc>,
-}
-
 impl World {
     pub(crate) fn new(seed: u64) -> Self {
         Self {
@@ -149,6 +83,7 @@ impl World {
             faults: Faults::default(),
             outage: None,
             silent: false,
+            refunds_wait: false,
             newest: HashMap::new(),
             counters: Counters::default(),
             reads: HashMap::new(),
@@ -234,70 +169,5 @@ impl World {
     pub(crate) fn gone(&mut self) -> Option<Outage> {
         self.outage = self.outage.take().filter(Outage::goes_on);
         self.outage
-    }
-
-    pub(crate) fn links(&self, base: &str, now: DateTime<Utc>) -> Vec<Link> {
-        let mut links: Vec<_> = self
-            .preferences
-            .values()
-            .map(|preference| Link {
-                preference_id: preference.id.clone(),
-                reference: preference.wanted.reference.clone(),
-                amount: preference.wanted.total,
-                currency: preference.wanted.currency.clone(),
-                created: preference.created,
-                expires: preference.wanted.to.filter(|_| preference.wanted.expires()),
-                payable: preference.payable(now),
-                url: format!("{base}/checkout/v1/redirect?pref_id={}", preference.id),
-                payments: self
-                    .payments_of(&preference.id)
-                    .iter()
-                    .map(|payment| payment.id)
-                    .collect(),
-            })
-            .collect();
-        links.sort_by(|a, b| (a.created, &a.preference_id).cmp(&(b.created, &b.preference_id)));
-        links
-    }
-
-    pub(crate) fn booked(&self) -> Vec<Booked> {
-        let mut booked: Vec<_> = self
-            .payments
-            .values()
-            .map(|payment| Booked {
-                payment_id: payment.id,
-                preference_id: payment.preference.clone(),
-                reference: payment.reference.clone(),
-                status: payment.status.clone(),
-                detail: payment.detail.clone(),
-                amount: payment.amount,
-                currency: payment.currency.clone(),
-                fee: payment.fee,
-                withheld: payment.withheld,
-                refunds: payment
-                    .refunds
-                    .iter()
-                    .map(|refund| (refund.id, refund.amount))
-                    .collect(),
-                updated: payment.updated,
-            })
-            .collect();
-        booked.sort_by_key(|payment| payment.payment_id);
-        booked
-    }
-
-    pub(crate) fn state(&mut self, clock_offset_seconds: i64) -> State {
-        let down = self.gone().is_some();
-        let counters = self.counters.clone();
-        State {
-            notices_pending: counters.notices.saturating_sub(
-                counters.notices_taken + counters.notices_superseded + counters.notices_given_up,
-            ),
-            clock_offset_seconds,
-            down,
-            silent: self.silent,
-            faults: self.faults.list().to_vec(),
-            counters,
-        }
     }
 }

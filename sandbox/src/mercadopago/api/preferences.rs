@@ -13,8 +13,8 @@ use super::{Page, call, value};
 use crate::lock::lock;
 use crate::mercadopago::errors::ApiError;
 use crate::mercadopago::faults::Target;
-use crate::mercadopago::preference::Wanted;
 use crate::mercadopago::simulator::Inner;
+use crate::mercadopago::wanted::Wanted;
 
 /// `POST /checkout/preferences`: an idempotency key changes nothing here.
 pub(crate) async fn create(

@@ -16,7 +16,7 @@ use crate::lock::lock;
 use crate::mercadopago::errors::ApiError;
 use crate::mercadopago::faults::Target;
 use crate::mercadopago::money::Amount;
-use crate::mercadopago::payment::Refund;
+use crate::mercadopago::refund::Refund;
 use crate::mercadopago::simulator::Inner;
 use crate::mercadopago::till;
 
