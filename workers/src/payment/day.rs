@@ -7,7 +7,7 @@ use posta_store::{
     payments::{
         Reading,
         reads::{self, ReadKind},
-        reconcile::{self, Listed},
+        reconcile,
     },
 };
 
@@ -71,7 +71,7 @@ pub(super) async fn compare(
     let mut listed = Vec::with_capacity(found.len());
     for payment in &found {
         if let Ok(snapshot) = payment.snapshot() {
-            listed.push(Listed::from(&snapshot));
+            listed.push(snapshot);
             continue;
         }
         // Lists leave fields out; the payment itself has them.

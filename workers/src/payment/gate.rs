@@ -96,6 +96,17 @@ impl Gate {
         clock: Arc<dyn Clock>,
         metrics: PaymentMetrics,
     ) -> anyhow::Result<Self> {
+        Self::with(BREAKER, store, api, clock, metrics)
+    }
+
+    /// With another breaker than the usual.
+    pub fn with(
+        breaker: BreakerPolicy,
+        store: Store,
+        api: &MercadoPagoApiConfig,
+        clock: Arc<dyn Clock>,
+        metrics: PaymentMetrics,
+    ) -> anyhow::Result<Self> {
         let per_second = NonZeroU32::new(api.requests_per_second).unwrap_or(NonZeroU32::MIN);
         let refill = Duration::from_secs(1) / per_second.get();
         Ok(Self {
@@ -103,7 +114,7 @@ impl Gate {
             client: MercadoPago::new(api.url.clone(), Timeouts::default())?,
             tokens: HashMap::from([(TOKEN.to_owned(), api.access_token.clone())]),
             limits: Limiter::new(per_second, refill, Arc::clone(&clock)),
-            breakers: Breakers::new(BREAKER, Arc::clone(&clock)),
+            breakers: Breakers::new(breaker, Arc::clone(&clock)),
             clock,
             said: Mutex::default(),
             metrics,

@@ -212,6 +212,11 @@ impl Links {
         let store = &self.store;
         let delay = policy::delay(link.attempts, None);
         let error = match trouble {
+            Trouble::Store(error) if error.is_transient() => {
+                let wait = policy::busy(link.attempts);
+                links::retry(store, link, wait, &chain(&error), true).await?;
+                return Ok("busy");
+            }
             Trouble::Store(error) => return Err(error),
             Trouble::Call(Failure::Held { after }) => {
                 links::retry(store, link, after, "held back", false).await?;

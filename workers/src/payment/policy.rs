@@ -28,6 +28,12 @@ pub(super) fn delay(attempts: i32, after: Option<Duration>) -> Duration {
         .max(after.unwrap_or_default())
 }
 
+/// After a lock that took too long, or a deadlock: soon, since it is nobody's fault; a rule that is broken each time
+/// would come back at once for ever.
+pub(super) fn busy(attempts: i32) -> Duration {
+    delay(attempts, None) / 10
+}
+
 /// After no clear answer: soon where nobody is answered, since the breaker keeps the pace; more slowly each time where
 /// others are.
 pub(super) fn outage(attempts: i32, after: Option<Duration>, alone: bool) -> Duration {

@@ -59,7 +59,7 @@ impl Reads {
                 let found = day::all(&self.gate, &account, search).await?;
                 // Read before the answer counts as given: whether a hold is prolonged depends on it.
                 for payment in &found {
-                    self.payment(&account, &reading, payment.number()).await?;
+                    self.hit(&account, &reading, payment.number()).await?;
                 }
                 Ok(if found.is_empty() { "none" } else { "found" })
             }
@@ -96,6 +96,21 @@ impl Reads {
         Ok(became(applied.became))
     }
 
+    /// One of several: what cannot be had of it is left to a read of its own, and does not hide the others.
+    async fn hit(
+        &self,
+        account: &Account,
+        reading: &Reading,
+        number: &PaymentNumber,
+    ) -> Result<(), Trouble> {
+        match self.payment(account, reading, number).await {
+            Err(Trouble::Unfit(_) | Trouble::Call(Failure::No(_))) => {
+                self.each(account, reading, &[number]).await.map(|_| ())
+            }
+            read => read.map(|_| ()),
+        }
+    }
+
     /// Wants each of them read.
     async fn each(
         &self,
@@ -130,7 +145,7 @@ impl Reads {
         });
         let chargeback = chargeback.await?;
         for payment in &chargeback.payments {
-            self.payment(account, reading, payment).await?;
+            self.hit(account, reading, payment).await?;
         }
         let said = DisputeSaid {
             id: number.as_str().to_owned(),
@@ -149,9 +164,9 @@ impl Reads {
     async fn record(&self, wanted: &Claimed, trouble: Trouble) -> Result<&'static str, StoreError> {
         let store = &self.store;
         let error = match trouble {
-            // A lock that took too long, or a deadlock: as if it had not been read.
             Trouble::Store(error) if error.is_transient() => {
-                reads::retry(store, wanted, policy::OUTAGE, &chain(&error), true).await?;
+                let wait = policy::busy(wanted.attempts);
+                reads::retry(store, wanted, wait, &chain(&error), true).await?;
                 return Ok("busy");
             }
             Trouble::Store(error) => return Err(error),

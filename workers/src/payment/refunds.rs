@@ -119,6 +119,11 @@ impl Refunds {
                 let error = "Mercado Pago took the request, and the payment does not show it";
                 self.again_or_by_hand(refund, error, delay).await
             }
+            Err(Trouble::Store(error)) if error.is_transient() => {
+                let wait = policy::busy(refund.attempts);
+                refunds::retry(store, refund, wait, &chain(&error), false).await?;
+                Ok("busy")
+            }
             Err(Trouble::Store(error)) => Err(error),
             Err(Trouble::Call(Failure::Held { after })) => {
                 refunds::retry(store, refund, after, "held back", false).await?;

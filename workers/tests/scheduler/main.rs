@@ -170,6 +170,11 @@ async fn residues_are_shown_as_metrics() {
     );
     assert!(text.contains("posta_books_residue 1"), "{text}");
     for kind in [
+        Kind::PollPayments,
+        Kind::LinksSweep,
+        Kind::ChaseBalance,
+        Kind::Reconcile,
+        Kind::ExpireCredits,
         Kind::OutboxSweep,
         Kind::OverdueTurns,
         Kind::StatusSweep,
