@@ -106,7 +106,7 @@ CREATE TABLE payment_links (
     FOREIGN KEY (tenant_id, account_id) REFERENCES channel_accounts (tenant_id, id)
 );
 CREATE UNIQUE INDEX payment_links_one_key ON payment_links (payment_request_id) WHERE state IN ('wanted', 'live');
-CREATE INDEX payment_links_due_idx ON payment_links (not_before) WHERE state IN ('wanted', 'closing');
+CREATE INDEX payment_links_due_idx ON payment_links (not_before) WHERE state IN ('wanted', 'live', 'closing');
 CREATE INDEX payment_links_request_idx ON payment_links (payment_request_id);
 
 -- The balance is asked for once, and once more the day before.

@@ -7,6 +7,7 @@ mod accounts;
 mod books;
 mod dead_letters;
 mod doctor;
+mod ledger;
 mod migrate;
 mod output;
 mod property;
@@ -40,6 +41,8 @@ enum Command {
     Doctor,
     /// List what has not reached its final state within its time; fails when there is any.
     Books(books::Arguments),
+    /// Where the money is, day by day; with --check, whether anything contradicts itself.
+    Ledger(ledger::Arguments),
     /// Messages that were given up on.
     #[command(subcommand)]
     DeadLetters(dead_letters::Command),
@@ -80,6 +83,7 @@ fn main() -> ExitCode {
             Command::Migrate(arguments) => migrate::run(&arguments).await,
             Command::Doctor => doctor::run().await,
             Command::Books(arguments) => books::run(&arguments).await,
+            Command::Ledger(arguments) => ledger::run(&arguments).await,
             Command::DeadLetters(command) => dead_letters::run(&command).await,
             Command::Trace(arguments) => trace::run(&arguments).await,
             Command::Property(command) => property::run(&command).await,

@@ -224,6 +224,56 @@ async fn the_books_fail_while_there_is_a_residue() {
 }
 
 #[tokio::test]
+async fn the_ledger_is_right_until_something_contradicts_itself() {
+    let database = database().await;
+    let posta = Posta::over(&database);
+    assert!(
+        posta
+            .ok(&["ledger", "--check"])
+            .await
+            .contains("the ledger is right")
+    );
+    let lodge = database.lodge(1).await;
+    let account = uuid::Uuid::now_v7();
+    sqlx::query(
+        "INSERT INTO channel_accounts (tenant_id, id, provider, external_id, secret_ref)
+         VALUES ($1, $2, 'mercadopago', '77', 'MERCADOPAGO_ACCESS_TOKEN')",
+    )
+    .bind(lodge.tenant.uuid())
+    .bind(account)
+    .execute(database.pool())
+    .await
+    .unwrap();
+    // Approved there, and not in the ledger.
+    sqlx::query(
+        "INSERT INTO payments (tenant_id, id, account_id, provider_id, status, standing, verdict, currency, amount,
+                               created_at, approved_at, updated_at, read_from)
+         VALUES ($1, $2, $2, '1', 'approved', 'paid', 'orphan', 'ARS', 12345, now(), now(), now(), now())",
+    )
+    .bind(lodge.tenant.uuid())
+    .bind(account)
+    .execute(database.pool())
+    .await
+    .unwrap();
+    posta.ok(&["ledger"]).await;
+    let output = posta.run(&["ledger", "--check"]).await;
+    assert_eq!(output.status.code(), Some(1));
+    let said = words(&output);
+    assert!(
+        said.contains("wrong: payment 1") && said.contains("ARS"),
+        "{said}"
+    );
+    let output = posta
+        .run(&["ledger", "--check", "--json", "--days", "2"])
+        .await;
+    assert_eq!(output.status.code(), Some(1));
+    let said: serde_json::Value = serde_json::from_slice(&output.stdout).unwrap();
+    assert_eq!(said["ok"], false);
+    assert_eq!(said["days"][0]["theirs"], 12345);
+    assert_eq!(said["days"][0]["agrees"], false);
+}
+
+#[tokio::test]
 async fn a_dead_letter_is_listed_shown_and_sent_again() {
     let database = database().await;
     let bus = TestBus::start(&[posta_bus::Queue::Messages]).await;

@@ -29,7 +29,7 @@ pub use switch::switch;
 pub(crate) use switch::switch_in;
 
 /// What is asked for and not paid.
-pub(super) fn open_rows(booking: &Booking) -> impl Iterator<Item = &PaymentRequestRow> {
+pub(crate) fn open_rows(booking: &Booking) -> impl Iterator<Item = &PaymentRequestRow> {
     booking.requests.iter().filter(|row| row.state == "open")
 }
 
@@ -51,7 +51,7 @@ pub(super) async fn paid_for(
 }
 
 /// What is open of the open extras, minor units: it is not part of the price.
-pub(super) async fn extras_open(
+pub(crate) async fn extras_open(
     conn: &mut PgConnection,
     booking: &Booking,
 ) -> Result<i64, StoreError> {

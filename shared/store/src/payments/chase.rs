@@ -81,7 +81,8 @@ async fn page(store: &Store, limit: i64) -> Result<Vec<Due>, StoreError> {
                                   AND state NOT IN ('credited', 'charged_back')), 0) AS paid
                FROM ledger_entries WHERE reservation_id = r.id AND currency = r.charge_currency) AS money
            LEFT JOIN LATERAL (SELECT id, reminded_at, created_at FROM payment_requests
-                              WHERE reservation_id = r.id AND state = 'open' ORDER BY n LIMIT 1) AS q ON true
+                              WHERE reservation_id = r.id AND state = 'open' AND purpose <> 'extra'
+                              ORDER BY n LIMIT 1) AS q ON true
            WHERE r.status IN ('confirmed', 'checked_in') AND money.paid < r.charge_total
              AND it.days BETWEEN -30 AND 90
              AND CASE
@@ -112,9 +113,11 @@ async fn one(store: &Store, by: &By, row: &Due) -> Result<(), BookingError> {
     let mut tx = store.begin().await?;
     let locked = lock::whole(&mut tx, by.tenant, row.id.into(), &[]).await?;
     let booking = &locked.booking;
-    let open = booking.charge.minor - booking.paid.minor;
+    // Extras are asked for by whoever sells them.
+    let open = booking.open().minor - requests::extras_open(&mut tx, booking).await?;
     if open > 0 {
-        let asked = booking.requests.iter().find(|it| it.state == "open");
+        let mut asked = requests::open_rows(booking);
+        let asked = asked.find(|it| it.purpose != Purpose::Extra);
         match asked.map(|it| it.id) {
             _ if row.arrives => tell_owner(&mut tx, by.tenant, booking, open).await?,
             Some(request) if row.asked == Some(request.uuid()) => {

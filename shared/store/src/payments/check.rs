@@ -15,6 +15,7 @@ use sqlx::PgConnection;
 use crate::{
     error::{Doing as _, StoreError},
     ids::TenantId,
+    pool::Store,
 };
 
 /// A day's money in one currency, minor units.
@@ -48,7 +49,7 @@ pub struct LedgerDay {
     pub theirs_count: i64,
     /// Of that, gone back or taken.
     pub theirs_back: i64,
-    /// Whether the last comparison with Mercado Pago's own list agreed; none where there was none.
+    /// Whether the ledger agrees with the day's last list of Mercado Pago's; none where there was none.
     pub reconciled: Option<bool>,
 }
 
@@ -129,7 +130,7 @@ async fn between(
                  AND (approved_at AT TIME ZONE INTERVAL '-04:00')::date BETWEEN coalesce($2::date, '-infinity') AND coalesce($3::date, 'infinity')
                GROUP BY 1, 2),
            compared AS (
-               SELECT day, currency,
+               SELECT day, currency, sum(theirs)::bigint AS came, sum(theirs_count) AS count,
                       bool_and((theirs, theirs_count, theirs_back) = (ours, ours_count, ours_back)) AS agrees
                FROM reconciliations
                WHERE ($1::uuid IS NULL OR tenant_id = $1) AND day BETWEEN coalesce($2::date, '-infinity') AND coalesce($3::date, 'infinity')
@@ -140,8 +141,12 @@ async fn between(
                   coalesce(o.charged_back, 0) AS "charged_back!", coalesce(o.fees, 0) AS "fees!",
                   coalesce(o.withholdings, 0) AS "withholdings!", coalesce(o.net, 0) AS "net!",
                   coalesce(t.came, 0) AS "theirs!", coalesce(t.count, 0) AS "theirs_count!",
-                  coalesce(t.back, 0) AS "theirs_back!", c.agrees AS "agrees?"
-           FROM ours o FULL JOIN theirs t USING (day, currency) LEFT JOIN compared c USING (day, currency)
+                  coalesce(t.back, 0) AS "theirs_back!",
+                  -- What was missing when they were compared may have been read since.
+                  c.agrees OR (c.came, c.count) = (coalesce(o.received, 0), coalesce(o.count, 0)) AS "agrees?"
+           FROM ours o FULL JOIN theirs t USING (day, currency) FULL JOIN compared c USING (day, currency)
+           -- A day that was compared and is empty is none.
+           WHERE o.currency IS NOT NULL OR t.currency IS NOT NULL OR c.came <> 0
            ORDER BY day, currency"#,
         tenant.map(TenantId::uuid),
         from,
@@ -180,8 +185,20 @@ async fn between(
     days.collect()
 }
 
-/// Looks at everything there ever was; of one tenant, or of all. One snapshot: the caller's transaction, if that
-/// repeats its reads, else nearly so.
+/// A transaction in which all questions are answered at one moment, however much happens meanwhile.
+pub async fn still(
+    store: &Store,
+) -> Result<sqlx::Transaction<'static, sqlx::Postgres>, StoreError> {
+    let mut tx = store.begin().await?;
+    sqlx::query("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ, READ ONLY")
+        .execute(&mut *tx)
+        .await
+        .doing("look at one moment of the ledger")?;
+    Ok(tx)
+}
+
+/// Looks at everything there ever was; of one tenant, or of all. In a transaction of [`still`]: else what happens between
+/// two questions looks like a contradiction.
 pub async fn check(
     conn: &mut PgConnection,
     tenant: Option<TenantId>,

@@ -23,9 +23,9 @@ pub async fn grant(
 ) -> Result<CreditId, StoreError> {
     let id = CreditId::fresh();
     let until = sqlx::query_scalar!(
-        "INSERT INTO credits (tenant_id, id, guest_id, reservation_id, currency, amount, expires_at)
-         SELECT $1, $2, $3, r.id, $5, $6, clock_timestamp() + make_interval(days => p.credit_days)
-         FROM reservations r JOIN properties p ON p.id = r.property_id
+        "INSERT INTO credits (tenant_id, id, guest_id, reservation_id, currency, amount, created_at, expires_at)
+         SELECT $1, $2, $3, r.id, $5, $6, clock.now, clock.now + make_interval(days => p.credit_days)
+         FROM reservations r JOIN properties p ON p.id = r.property_id, (SELECT clock_timestamp() AS now) AS clock
          WHERE r.tenant_id = $1 AND r.id = $4
          RETURNING expires_at",
         by.tenant.uuid(),

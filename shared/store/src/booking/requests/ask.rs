@@ -41,7 +41,7 @@ pub struct NewAsk {
 }
 
 /// Asks for it. Of a booking that is sold, since a hold has its deposit to pay first. A balance or a difference takes the
-/// place of those that are open.
+/// place of whatever is open of the price.
 pub async fn ask(
     store: &Store,
     by: &By,
@@ -101,7 +101,7 @@ pub(crate) async fn ask_in(
     }
     if new.purpose != Purpose::Extra {
         let replaced: Vec<_> = open_rows(booking)
-            .filter(|row| matches!(row.purpose, Purpose::Balance | Purpose::Difference))
+            .filter(|row| row.purpose != Purpose::Extra)
             .map(|row| row.id)
             .collect();
         for request in replaced {
