@@ -59,6 +59,31 @@ async fn a_matter_is_seen_then_done_and_what_does_not_belong_to_it_is_refused() 
 }
 
 #[tokio::test]
+async fn two_matters_of_one_booking_both_say_what_they_are_about() {
+    let desk = owner().await;
+    let booking = desk.booking(20, 3, false).await;
+    let subject = format!("reservation:{}", booking["id"].as_str().expect("an id"));
+    let store = desk.app.database.store();
+    let mut tx = store.begin().await.expect("a transaction");
+    for kind in ["link_failed", "payment_short"] {
+        let new = NewAttention {
+            tenant: desk.app.here.tenant.into(),
+            kind,
+            subject: &subject,
+            detail: json!({}),
+            deadline: None,
+        };
+        attention::raise(&mut tx, &new).await.expect("a matter");
+    }
+    tx.commit().await.expect("a commit");
+    let listed = desk.get("/owner/attention").await;
+    let about = |at: usize| &listed["matters"][at]["about"];
+    assert_eq!(about(0), about(1));
+    assert_eq!(about(0)["code"], booking["code"], "{listed}");
+    assert_eq!(about(0)["amount"], booking["deposit"], "what is open");
+}
+
+#[tokio::test]
 async fn a_collision_goes_away_when_its_stay_is_put_elsewhere() {
     let desk = owner().await;
     let booking = desk.booking(20, 3, true).await;
