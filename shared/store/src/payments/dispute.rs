@@ -35,9 +35,16 @@ pub async fn chargeback(
         "SELECT p.id, p.provider_id, p.reservation_id, r.code AS \"code?\"
          FROM payments p LEFT JOIN reservations r ON r.id = p.reservation_id
          WHERE p.account_id = $1 AND p.provider_id = ANY ($2) AND p.verdict <> 'foreign'
+           -- Decided, or dealt with: a late notice opens nothing again.
+           AND NOT (p.standing = 'charged_back' AND p.status_detail IN ('settled', 'reimbursed'))
+           AND NOT EXISTS (SELECT FROM attention a
+                           WHERE a.tenant_id = p.tenant_id AND a.kind = 'payment_disputed'
+                             AND a.subject = 'payment:' || p.id AND a.state = 'done'
+                             AND a.detail ->> 'dispute_id' = $3)
          ORDER BY p.id",
         reading.account.uuid(),
         &said.payments,
+        said.id,
     )
     .fetch_all(&mut *tx)
     .await
@@ -49,7 +56,7 @@ pub async fn chargeback(
             subject: &format!("payment:{}", PaymentId::from(row.id)),
             detail: serde_json::json!({
                 "provider_id": row.provider_id, "reservation": row.reservation_id, "code": row.code,
-                "dispute": said.id, "amount": said.amount,
+                "dispute_id": said.id, "amount": said.amount,
             }),
             deadline: said.deadline,
         };

@@ -1,5 +1,4 @@
 //! Money that is read for the first time: what it confirms, what it brings back to life, what goes back.
-#![expect(clippy::unwrap_used, reason = "tests stop at the first surprise")]
 
 use posta_domain::{
     money::{Currency, Money},
@@ -412,5 +411,53 @@ async fn an_extra_is_paid_beside_the_price() {
     );
     assert_eq!(after.requests.last().unwrap().state, "paid");
     assert!(scene.refunds().await.is_empty());
+    scene.balances().await;
+}
+
+#[tokio::test]
+async fn a_line_says_what_it_is_worth_in_the_currency_of_the_price() {
+    let scene = Scene::open(1).await;
+    scene.set("charge_currency = 'USD'").await;
+    sqlx::query(
+        "INSERT INTO exchange_rates (tenant_id, id, property_id, from_currency, to_currency, micros, source)
+         VALUES ($1, gen_random_uuid(), $2, 'ARS', 'USD', 1000, 'the owner')",
+    )
+    .bind(scene.lodge.tenant.uuid())
+    .bind(scene.lodge.property.uuid())
+    .execute(scene.database.pool())
+    .await
+    .unwrap();
+    let booking = scene.held(10, 13).await;
+    assert_eq!(booking.deposit, Money::new(15_000, Currency::USD));
+    let mut remote = scene.payment(1, &booking, 1).with(|said| {
+        said.amount = Money::new(15_000, Currency::USD);
+        said.fee = 0;
+        said.net = None;
+    });
+    scene.read(&remote.becomes("approved", "accredited")).await;
+    assert_eq!(
+        scene.booking(booking.id).await.state,
+        Reservation::Confirmed
+    );
+    let row: (i64, String, i64) =
+        sqlx::query_as("SELECT rate_micros, price_currency, price_amount FROM ledger_entries")
+            .fetch_one(scene.database.pool())
+            .await
+            .unwrap();
+    assert_eq!(row, (1_000, "ARS".to_owned(), 15_000_000));
+    scene.balances().await;
+}
+
+#[tokio::test]
+async fn a_line_in_the_currency_of_the_price_names_no_rate() {
+    let scene = Scene::open(1).await;
+    let (booking, _) = scene.confirmed(1).await;
+    crate::after_money::pay(&scene.database, &scene.lodge, booking.id, pesos(10_000)).await;
+    let rates: i64 =
+        sqlx::query_scalar("SELECT count(*) FROM ledger_entries WHERE rate_micros IS NOT NULL")
+            .fetch_one(scene.database.pool())
+            .await
+            .unwrap();
+    assert_eq!(rates, 0);
     scene.balances().await;
 }

@@ -198,6 +198,14 @@ async fn a_chargeback_takes_the_money_and_leaves_the_booking_to_the_owner() {
     assert!(told);
 
     scene.read(&remote.becomes("charged_back", "settled")).await;
+    sqlx::query("UPDATE attention SET state = 'done', done_at = now()")
+        .execute(scene.database.pool())
+        .await
+        .unwrap();
+    chargeback(scene.database.store(), &reading, &said)
+        .await
+        .unwrap();
+    assert!(scene.matters().await.is_empty(), "it is decided");
     assert_eq!(kinds(&scene.lines().await), ["payment", "chargeback"]);
     scene.balances().await;
 }

@@ -1,5 +1,4 @@
 //! Money of no booking of ours, and money that is not ours at all.
-#![expect(clippy::unwrap_used, reason = "tests stop at the first surprise")]
 
 use posta_domain::{money::Money, reservation::Reservation};
 use posta_store::{

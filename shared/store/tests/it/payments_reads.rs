@@ -141,7 +141,7 @@ async fn an_account_that_cannot_be_asked_is_left_alone_and_nothing_is_used_up() 
         .unwrap();
     let mine = claimed(&scene).await.remove(0);
     assert_eq!(mine.attempts, 1);
-    retry(store, &mine, Duration::from_secs(600), "timeout", true)
+    retry(store, &mine, Duration::from_mins(10), "timeout", true)
         .await
         .unwrap();
     assert!(claimed(&scene).await.is_empty(), "not before its time");
