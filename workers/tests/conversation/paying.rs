@@ -13,6 +13,10 @@ use posta_domain::{
     payment::{Given, Snapshot},
 };
 use posta_store::{
+    booking::{
+        Method,
+        payments::{NewPayment, record},
+    },
     payments::{self, Reading, links},
     testing::assert_books_balance,
 };
@@ -163,5 +167,45 @@ async fn the_balance_gets_a_link_when_she_asks_how_to_pay_it() {
     let balance = "SELECT count(*) FROM payment_requests
                    WHERE state = 'open' AND method = 'mercadopago' AND purpose = 'balance'";
     assert_eq!(desk.count(balance).await, 1);
+    assert_books_balance(desk.db.pool()).await;
+}
+
+#[tokio::test]
+async fn a_link_of_which_a_part_has_come_another_way_gives_way_to_one_for_the_rest() {
+    let desk = Desk::open().await;
+    takes_mercadopago(&desk).await;
+    let ana = Guest::new(&desk, "Ana", 1);
+    ana.books(40).await;
+    let (_, amount) = makes_the_link(&desk).await;
+    ana.hears_one().await;
+    let part = Money::new(1_000_000, amount.currency);
+    let paid = NewPayment {
+        method: Method::Transfer,
+        amount: part,
+        reference: "tr-1".to_owned(),
+        note: String::new(),
+        request: None,
+    };
+    let (id, ..) = ana.booking().await;
+    record(
+        desk.db.store(),
+        &desk.lodge.by,
+        id.into(),
+        &paid,
+        None,
+        |_| serde_json::Value::Null,
+    )
+    .await
+    .unwrap();
+    let told = ana.hears_one().await;
+    assert!(told.text.contains("10.000"), "{}", told.text);
+    let again = ana.says("cómo pago el resto?").await;
+    assert!(again[0].text.contains("en un momento"), "{again:#?}");
+    let rest: i64 = desk
+        .scalar(
+            "SELECT amount FROM payment_requests WHERE state = 'open' AND method = 'mercadopago'",
+        )
+        .await;
+    assert_eq!(rest, amount.minor - part.minor);
     assert_books_balance(desk.db.pool()).await;
 }

@@ -21,7 +21,8 @@ use crate::{
 };
 
 /// What is open first is to be paid this way: the same purpose, what is left of it, the same end. The guest hears how,
-/// by the link where there is one. The same way again changes nothing.
+/// by the link where there is one. The same way again changes nothing, but for a
+/// link of which a part has come another way.
 pub async fn switch(
     store: &Store,
     by: &By,
@@ -68,15 +69,17 @@ async fn anew(
     let row = open_rows(&booking)
         .next()
         .ok_or(BookingError::NotFound("payment request"))?;
-    if row.method == method {
+    let before = paid_for(tx, row.id).await?;
+    let rest = rest(&booking, row, before);
+    // A link is for what was asked for: where a part of that has come it is asked for anew.
+    let stale = method == Method::MercadoPago && rest != row.amount.minor;
+    if row.method == method && !stale {
         return Ok((booking, None));
     }
     possible(tx, by.tenant, method).await?;
     if row.receipt.as_deref() == Some("waiting") {
         return Err(Refusal::ReceiptWaiting.into());
     }
-    let before = paid_for(tx, row.id).await?;
-    let rest = rest(&booking, row, before);
     if rest <= 0 {
         return Ok((booking, None));
     }

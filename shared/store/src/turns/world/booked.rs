@@ -31,7 +31,11 @@ pub(super) fn quoted(quote: Quote) -> Quoted {
 pub(super) fn booked(booking: Booking) -> Booked {
     let open = open_request(&booking);
     let to_pay = open.and_then(|request| to_pay(&booking, request));
-    let asked = open.filter(|_| to_pay.is_some());
+    // A link is for what was asked for: where a part of that has come it is asked for anew.
+    let fits = |request: &PaymentRequestRow| {
+        request.method != Method::MercadoPago || to_pay == Some(request.amount)
+    };
+    let asked = open.filter(|request| to_pay.is_some() && fits(request));
     let pay_by = asked.map(|request| pay_by(request.method));
     let link = asked.map_or(Link::None, link);
     let receipt_waits = booking
@@ -76,15 +80,17 @@ fn open_request(booking: &Booking) -> Option<&PaymentRequestRow> {
     requests.find(|request| living && request.state == "open")
 }
 
-/// What is to be paid of it; of a deposit, what has not been paid yet.
+/// What is to be paid of it; of a deposit, what the booking still lacks.
 fn to_pay(booking: &Booking, request: &PaymentRequestRow) -> Option<Money> {
-    let paid = match request.purpose {
-        Purpose::Deposit if booking.paid.currency == request.amount.currency => booking.paid.minor,
-        _ => 0,
-    };
-    let minor = request.amount.minor.saturating_sub(paid);
-    // Never more than is open of everything: a part of it may have come.
     let same = booking.paid.currency == request.amount.currency;
+    let minor = match request.purpose {
+        Purpose::Deposit if same => {
+            let lacks = booking.deposit.minor.saturating_sub(booking.paid.minor);
+            request.amount.minor.min(lacks)
+        }
+        _ => request.amount.minor,
+    };
+    // Never more than is open of everything: a part of it may have come.
     let minor = if same {
         minor.min(booking.open().minor)
     } else {
