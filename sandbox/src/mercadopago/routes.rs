@@ -13,7 +13,7 @@ const MOST_BODY: usize = 1024 * 1024;
 pub(crate) fn router(simulator: MercadoPago) -> Router {
     let api = Router::new()
         .route("/checkout/preferences", post(preferences::create))
-        // As the SDK of npm writes it.
+        // The SDK of npm ends some paths with a slash.
         .route("/checkout/preferences/", post(preferences::create))
         .route("/checkout/preferences/search", get(preferences::search))
         .route(
@@ -27,6 +27,10 @@ pub(crate) fn router(simulator: MercadoPago) -> Router {
         )
         .route(
             "/v1/payments/{id}/refunds",
+            get(refunds::list).post(refunds::create),
+        )
+        .route(
+            "/v1/payments/{id}/refunds/",
             get(refunds::list).post(refunds::create),
         )
         .route("/v1/payments/{id}/refunds/{refund}", get(refunds::get))
