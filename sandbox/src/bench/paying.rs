@@ -26,8 +26,8 @@ use crate::stack::Stack;
 /// So many pay in a round, at this pace.
 const PAYERS: usize = 40;
 const PER_SECOND: u32 = 4;
-/// So many want the same nights, of six cabins.
-const TOGETHER: usize = 5;
+/// So many want the same nights: there are three cabins of each kind.
+const TOGETHER: usize = 3;
 const PATIENCE: Duration = Duration::from_mins(1);
 
 static HOLDS: Script = Script {

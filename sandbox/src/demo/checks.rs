@@ -37,7 +37,8 @@ pub(crate) async fn run(stack: &mut Stack) -> anyhow::Result<Vec<Check>> {
         "inbox rows have no effect",
     )
     .await?;
-    let books = books(stack).await?;
+    let books = posta(stack, &["books", "--json", "--within", "0s"]).await?;
+    let ledger = posta(stack, &["ledger", "--check"]).await?;
     let fallen = stack.fallen()?;
     Ok(vec![
         Check {
@@ -64,6 +65,10 @@ pub(crate) async fn run(stack: &mut Stack) -> anyhow::Result<Vec<Check>> {
         Check {
             what: "the books show residue 0",
             failed: books,
+        },
+        Check {
+            what: "every payment is in the ledger, and every peso in one place",
+            failed: ledger,
         },
         Check {
             what: "no program ended by itself",
@@ -94,10 +99,9 @@ async fn zero(
     }
 }
 
-async fn books(stack: &Stack) -> anyhow::Result<Option<String>> {
-    let output = stack
-        .posta_output(&["books", "--json", "--within", "0s"])
-        .await?;
+/// What it says where it does not say yes.
+async fn posta(stack: &Stack, arguments: &[&str]) -> anyhow::Result<Option<String>> {
+    let output = stack.posta_output(arguments).await?;
     if output.status.success() {
         return Ok(None);
     }

@@ -43,7 +43,9 @@ pub async fn run(once: bool, scenario: Option<&str>) -> anyhow::Result<ExitCode>
         stack = Stack::prepare(plan) => stack?,
         _ = &mut interrupted => return Ok(ExitCode::FAILURE),
     };
-    progress.done("fresh database migrated, three cabins imported, WhatsApp simulated");
+    progress.done(
+        "fresh database migrated, three cabins imported, WhatsApp and Mercado Pago simulated",
+    );
     let played = tokio::select! {
         played = show(&mut stack, &scripts, &mut progress) => played,
         _ = &mut interrupted => Ok(Ending::Interrupted),
@@ -149,6 +151,10 @@ async fn what_happened(stack: &Stack) -> anyhow::Result<()> {
     Progress::heading("rows");
     for (table, counted) in timeline::summary(&stack.database).await? {
         println!("  {table:<14}{counted}");
+    }
+    Progress::heading("posta ledger");
+    for line in stack.posta(&["ledger"]).await?.lines() {
+        println!("  {line}");
     }
     if let Some(reply) = timeline::a_reply(&stack.database).await? {
         Progress::heading(&format!("posta trace {reply}"));

@@ -6,8 +6,8 @@ use anyhow::{Context as _, bail};
 use sqlx::PgPool;
 use tokio::time::Instant;
 
-/// Statuses and events settle within this.
-const WITHIN: Duration = Duration::from_secs(20);
+/// Statuses, events and refunds settle within this; whoever worked on them may have been killed.
+const WITHIN: Duration = Duration::from_mins(1);
 
 /// A count of rows of this guest.
 #[derive(Debug, Clone, Copy)]

@@ -14,8 +14,8 @@ use crate::stack::Stack;
 const PATIENCE: Duration = Duration::from_secs(150);
 /// The last guest begins so long after the first.
 const SPREAD: Duration = Duration::from_secs(40);
-/// So many want the same nights, of six cabins.
-const TOGETHER: usize = 4;
+/// So many want the same nights: there are three cabins of each kind.
+const TOGETHER: usize = 3;
 
 const WHO: [(&Script, usize); 8] = [
     (&APPROVED, 20),
