@@ -6,6 +6,7 @@
 //! to place. Money that has gone back before it was read for the first time confirms nothing and holds nothing again.
 
 mod arriving;
+mod giving;
 mod leaving;
 mod orphaned;
 mod returning;
