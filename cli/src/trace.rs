@@ -6,7 +6,7 @@ use anyhow::bail;
 use posta_runtime::config::DatabaseConfig;
 use posta_store::{
     ids::OutboxId,
-    trace::{Event, Reply, Subject, trace},
+    trace::{Event, PaymentTrace, Reply, Subject, payment, trace},
 };
 use serde_json::json;
 
@@ -17,7 +17,8 @@ use crate::{
 
 #[derive(clap::Args)]
 pub(crate) struct Arguments {
-    /// The id of an outbox row, or a message's id at WhatsApp (wamid…): a reply's, or a guest's.
+    /// The id of an outbox row; a message's id at WhatsApp (wamid…), a reply's or a guest's; or a payment's number at
+    /// Mercado Pago.
     subject: String,
     /// As JSON, one object per reply.
     #[arg(long)]
@@ -26,6 +27,17 @@ pub(crate) struct Arguments {
 
 pub(crate) async fn run(arguments: &Arguments) -> anyhow::Result<ExitCode> {
     let store = setup::store(setup::load::<DatabaseConfig>()?)?;
+    if arguments.subject.bytes().all(|it| it.is_ascii_digit()) {
+        let traces = payment(&store, &arguments.subject).await?;
+        if traces.is_empty() {
+            bail!("no payment {:?} has been read", arguments.subject);
+        }
+        for found in &traces {
+            peso(found, arguments.json)?;
+        }
+        store.close().await;
+        return Ok(ExitCode::SUCCESS);
+    }
     let subject = arguments.subject.parse::<OutboxId>().map_or_else(
         |_| Subject::Wamid(arguments.subject.clone()),
         Subject::Outbox,
@@ -36,15 +48,7 @@ pub(crate) async fn run(arguments: &Arguments) -> anyhow::Result<ExitCode> {
     }
     for found in &traces {
         if arguments.json {
-            let events: Vec<_> = found
-                .events
-                .iter()
-                .map(|event| {
-                    let mut object = json!(event);
-                    object["payload"] = json!(String::from_utf8_lossy(&event.payload));
-                    object
-                })
-                .collect();
+            let events = with_bytes(&found.events);
             line(&json!({ "reply": found.reply, "events": events }).to_string())?;
             continue;
         }
@@ -58,6 +62,53 @@ pub(crate) async fn run(arguments: &Arguments) -> anyhow::Result<ExitCode> {
     }
     store.close().await;
     Ok(ExitCode::SUCCESS)
+}
+
+fn with_bytes(events: &[Event]) -> Vec<serde_json::Value> {
+    let events = events.iter().map(|event| {
+        let mut object = json!(event);
+        object["payload"] = json!(String::from_utf8_lossy(&event.payload));
+        object
+    });
+    events.collect()
+}
+
+fn peso(found: &PaymentTrace, as_json: bool) -> anyhow::Result<()> {
+    let payment = &found.payment;
+    if as_json {
+        let events = with_bytes(&found.events);
+        return line(&json!({ "payment": payment, "events": events }).to_string());
+    }
+    line(&format!(
+        "payment {}  {} ({}), here {}",
+        payment.provider_id,
+        readable(payment.status.as_bytes()),
+        readable(payment.status_detail.as_bytes()),
+        payment.verdict
+    ))?;
+    line(&format!(
+        "  for       {} of booking {}",
+        readable(
+            payment
+                .external_reference
+                .as_deref()
+                .unwrap_or("nothing")
+                .as_bytes()
+        ),
+        payment.code.as_deref().unwrap_or("none")
+    ))?;
+    line(&format!(
+        "  state of  {}, applied {} time(s)",
+        payment.updated_at.format("%F %T%.3f UTC"),
+        payment.reads
+    ))?;
+    for entry in &payment.lines {
+        line(&format!("  ledger    {entry}"))?;
+    }
+    for event in &found.events {
+        cause(event)?;
+    }
+    Ok(())
 }
 
 fn people(reply: &Reply) -> anyhow::Result<()> {

@@ -156,6 +156,13 @@ async fn what_happened(stack: &Stack) -> anyhow::Result<()> {
     for line in stack.posta(&["ledger"]).await?.lines() {
         println!("  {line}");
     }
+    let payment = stack.mercadopago.payments().pop();
+    if let Some(payment) = payment.map(|it| it.payment_id.to_string()) {
+        Progress::heading(&format!("posta trace {payment}"));
+        for line in stack.posta(&["trace", &payment]).await?.lines() {
+            println!("  {line}");
+        }
+    }
     if let Some(reply) = timeline::a_reply(&stack.database).await? {
         Progress::heading(&format!("posta trace {reply}"));
         for line in stack.posta(&["trace", &reply]).await?.lines() {

@@ -1,4 +1,8 @@
-//! From a reply back to the exact bytes that caused it, and the verdict on their signature.
+//! From a reply back to the exact bytes that caused it, and the verdict on their signature; from a peso likewise.
+
+mod payment;
+
+pub use payment::{Payment, PaymentTrace, payment};
 
 use chrono::{DateTime, NaiveDate, Utc};
 use uuid::Uuid;
