@@ -131,6 +131,7 @@ async fn between(
                GROUP BY 1, 2),
            compared AS (
                SELECT day, currency, sum(theirs)::bigint AS came, sum(theirs_count) AS count,
+                      sum(theirs_back)::bigint AS back,
                       bool_and((theirs, theirs_count, theirs_back) = (ours, ours_count, ours_back)) AS agrees
                FROM reconciliations
                WHERE ($1::uuid IS NULL OR tenant_id = $1) AND day BETWEEN coalesce($2::date, '-infinity') AND coalesce($3::date, 'infinity')
@@ -143,7 +144,8 @@ async fn between(
                   coalesce(t.came, 0) AS "theirs!", coalesce(t.count, 0) AS "theirs_count!",
                   coalesce(t.back, 0) AS "theirs_back!",
                   -- What was missing when they were compared may have been read since.
-                  c.agrees OR (c.came, c.count) = (coalesce(o.received, 0), coalesce(o.count, 0)) AS "agrees?"
+                  c.agrees OR (c.came, c.count) = (coalesce(o.received, 0), coalesce(o.count, 0))
+                              AND c.back <= coalesce(o.refunded + o.charged_back, 0) AS "agrees?"
            FROM ours o FULL JOIN theirs t USING (day, currency) FULL JOIN compared c USING (day, currency)
            -- A day that was compared and is empty is none.
            WHERE o.currency IS NOT NULL OR t.currency IS NOT NULL OR c.came <> 0

@@ -151,6 +151,19 @@ async fn each_kind_of_residue_is_found() {
         "INSERT INTO collisions (tenant_id, id, feed_id, accommodation_id, stay_id, nights)
          SELECT f.tenant_id, gen_random_uuid(), f.id, s.accommodation_id, s.id, ARRAY[s.check_in]
          FROM calendar_feeds f, stays s",
+        "INSERT INTO channel_accounts (tenant_id, id, provider, external_id, secret_ref)
+         SELECT tenant_id, gen_random_uuid(), 'mercadopago', '77', 'MERCADOPAGO_ACCESS_TOKEN' FROM reservations",
+        "INSERT INTO payment_reads (tenant_id, account_id, kind, resource, wanted_at)
+         SELECT tenant_id, id, 'payment', '1', now() - interval '1 hour' FROM channel_accounts WHERE external_id = '77'",
+        "INSERT INTO payment_links (tenant_id, id, payment_request_id, account_id, created_at, not_before)
+         SELECT q.tenant_id, gen_random_uuid(), q.id, a.id, now() - interval '1 hour', now() - interval '1 hour'
+         FROM payment_requests q, channel_accounts a WHERE a.external_id = '77'",
+        "INSERT INTO payments (tenant_id, id, account_id, provider_id, status, standing, verdict, currency, amount,
+                               created_at, updated_at, read_from)
+         SELECT tenant_id, gen_random_uuid(), id, '1', 'approved', 'paid', 'orphan', 'ARS', 1, now(), now(), now()
+         FROM channel_accounts WHERE external_id = '77'",
+        "INSERT INTO refunds (tenant_id, id, payment_id, currency, amount, reason, created_at)
+         SELECT tenant_id, gen_random_uuid(), id, 'ARS', 1, 'orphan', now() - interval '1 hour' FROM payments",
     ] {
         run(store, sql).await;
     }
@@ -165,8 +178,8 @@ async fn each_kind_of_residue_is_found() {
     }
     assert_eq!(
         found.residue(),
-        8,
-        "unknown replies, collisions and what is owed back are listed, but are no residue"
+        11,
+        "unknown replies, collisions, orphans and what the owner owes back are listed, but are no residue"
     );
 }
 
