@@ -29,6 +29,7 @@ mod migrations;
 mod notebook;
 mod outbox;
 mod payments_arrive;
+mod payments_found;
 mod payments_leave;
 mod payments_orphans;
 mod payments_reads;

@@ -96,10 +96,23 @@ pub(crate) fn reference(booking: &Booking) -> String {
     newest.external_reference.clone()
 }
 
+/// How its answers speak of refunds. The documentation does not say; each is possible.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Manner {
+    /// What is on its way is counted when it is there.
+    Settled,
+    /// What is on its way is counted already.
+    Eager,
+    /// A refund is counted first and listed one change later.
+    Lagging,
+}
+
 /// A payment there. Each change takes a second of its clock.
 #[derive(Debug, Clone)]
 pub(crate) struct Remote {
     said: Snapshot,
+    given: Vec<Given>,
+    manner: Manner,
 }
 
 impl Remote {
@@ -129,7 +142,15 @@ impl Remote {
                 approved_at: None,
                 updated_at: account.since,
             },
+            given: Vec::new(),
+            manner: Manner::Settled,
         }
+    }
+
+    /// Whose answers are like that.
+    pub(crate) fn speaking(mut self, manner: Manner) -> Self {
+        self.manner = manner;
+        self
     }
 
     /// What a reading says.
@@ -143,43 +164,95 @@ impl Remote {
         self
     }
 
-    fn tick(&mut self) {
-        self.said.updated_at += TimeDelta::seconds(1);
+    fn sum(&self, counts: impl Fn(GivenState) -> bool) -> i64 {
+        let counted = self.given.iter().filter(|given| counts(given.state));
+        counted.map(|given| given.amount).sum()
+    }
+
+    /// What went back.
+    pub(crate) fn back(&self) -> i64 {
+        self.sum(|state| state == GivenState::Done)
+    }
+
+    /// What can still be asked back: what neither went nor is on its way.
+    pub(crate) fn left(&self) -> i64 {
+        self.said.amount.minor - self.sum(|state| state != GivenState::Failed)
     }
 
     /// It changes.
     pub(crate) fn becomes(&mut self, status: &str, detail: &str) -> Snapshot {
-        self.tick();
+        self.said.updated_at += TimeDelta::seconds(1);
         self.said.status = status.into();
         self.said.status_detail = detail.into();
+        self.said.refunded = self.sum(|state| match state {
+            GivenState::Done => true,
+            GivenState::Pending => self.manner == Manner::Eager,
+            GivenState::Failed => false,
+        });
+        self.said.given.clone_from(&self.given);
         if self.said.came() && self.said.approved_at.is_none() {
             self.said.approved_at = Some(self.said.updated_at);
         }
         self.said.clone()
     }
 
-    /// Of what has not gone back, so much at most goes back. Nothing, where nothing is left.
-    pub(crate) fn gives_back(&mut self, id: u64, amount: i64) -> Snapshot {
-        let amount = amount.min(self.said.amount.minor - self.said.refunded);
-        if amount > 0 {
-            self.said.refunded += amount;
-            self.said.given.push(Given {
-                id: id.to_string(),
-                amount,
-                state: GivenState::Done,
-            });
-            let (status, detail) = if self.said.refunded == self.said.amount.minor {
-                ("refunded", "refunded")
-            } else {
-                ("approved", "partially_refunded")
-            };
-            return self.becomes(status, detail);
+    /// As its refunds stand, it is approved or refunded.
+    fn settles(&mut self) -> Snapshot {
+        let amount = self.said.amount.minor;
+        let counted = match self.manner {
+            Manner::Eager => amount - self.left(),
+            _ => self.back(),
+        };
+        match counted {
+            0 => self.becomes("approved", "accredited"),
+            counted if counted == amount => self.becomes("refunded", "refunded"),
+            _ => self.becomes("approved", "partially_refunded"),
         }
-        self.said.clone()
     }
 
-    /// Whether its money can be given back now.
-    pub(crate) fn can_give_back(&self) -> bool {
-        self.said.status == "approved"
+    /// So much of what is left goes back, all of it at most. Nothing, where nothing is left.
+    pub(crate) fn gives_back(&mut self, id: u64, amount: i64) -> Snapshot {
+        self.refund(id, amount, GivenState::Done)
+    }
+
+    /// The same, but it takes its time.
+    pub(crate) fn will_give_back(&mut self, id: u64, amount: i64) -> Snapshot {
+        let state = match self.manner {
+            Manner::Lagging => GivenState::Done,
+            _ => GivenState::Pending,
+        };
+        self.refund(id, amount, state)
+    }
+
+    fn refund(&mut self, id: u64, amount: i64, state: GivenState) -> Snapshot {
+        let amount = amount.min(self.left());
+        if amount <= 0 {
+            return self.said.clone();
+        }
+        let id = id.to_string();
+        self.given.push(Given { id, amount, state });
+        let mut said = self.settles();
+        if self.manner == Manner::Lagging {
+            self.said.given.pop();
+            said.given.pop();
+        }
+        said
+    }
+
+    /// The oldest refund that is on its way arrives, or does not. None, where none is.
+    pub(crate) fn finishes(&mut self, state: GivenState) -> Option<Snapshot> {
+        let mut pending = self.given.iter_mut();
+        let refund = pending.find(|given| given.state == GivenState::Pending)?;
+        refund.state = state;
+        if matches!(self.said.status.as_str(), "approved" | "refunded") {
+            return Some(self.settles());
+        }
+        let (status, detail) = (self.said.status.clone(), self.said.status_detail.clone());
+        Some(self.becomes(&status, &detail))
+    }
+
+    /// Whether so much of it can be given back now.
+    pub(crate) fn can_give_back(&self, amount: i64) -> bool {
+        self.said.status == "approved" && amount <= self.left()
     }
 }

@@ -150,7 +150,8 @@ pub(crate) async fn change_in(
     }
     let extras = requests::extras_open(tx, &booking).await?;
     let open = Money::new((changed.open.minor - extras).max(0), changed.open.currency);
-    price::ask(tx, by.tenant, &booking, quote, to, open).await?;
+    let covered = changed.open.minor == 0;
+    price::ask(tx, by.tenant, &booking, quote, to, (open, covered)).await?;
     note(tx, by, &booking, quote).await?;
     let after = lock::read(tx, by.tenant, id).await?;
     if request.by == Changer::Owner {

@@ -13,14 +13,15 @@ use crate::{
     ids::TenantId,
 };
 
-/// Asks anew. A hold is asked for the new deposit as long as it lasts; a sold booking for what it became dearer by. `open` is what is not paid of the new total.
+/// Asks anew. A hold is asked for the new deposit as long as it lasts; a sold booking for what it became dearer by. `open`
+/// is what is not paid of the new price; `covered` says that nothing is open, extras included.
 pub(super) async fn ask(
     tx: &mut PgConnection,
     tenant: TenantId,
     booking: &Booking,
     quote: &Quote,
     to: Reservation,
-    open: Money,
+    (open, covered): (Money, bool),
 ) -> Result<(), StoreError> {
     let asked: Vec<&PaymentRequestRow> = still_open(booking).collect();
     let method = asked
@@ -44,6 +45,13 @@ pub(super) async fn ask(
     };
     if purpose == Purpose::Difference {
         for row in asked {
+            // Beside the price: what is paid beyond the new one has paid for it, or it stays open.
+            if row.purpose == Purpose::Extra {
+                if covered {
+                    money::close_request(tx, row.id, RequestEnd::Paid).await?;
+                }
+                continue;
+            }
             // Whatever was asked for and is no longer owed, and the earlier difference, which is part of the new one.
             if row.purpose == Purpose::Difference || open.minor == 0 {
                 money::close_request(tx, row.id, RequestEnd::Withdrawn).await?;

@@ -75,22 +75,30 @@ pub async fn done(
     Ok(row)
 }
 
-/// The owner wants the provider asked once more: there was no money in the account, and now there is.
+/// The owner wants the provider asked once more: there was no money in the account, and now there is. One that the
+/// provider began and did not carry out gets another id: under the old one it would only be told of the old.
 pub async fn again(store: &Store, by: &By, id: RefundId) -> Result<RefundRow, BookingError> {
     let mut tx = store.begin().await?;
     lock(&mut tx, by.tenant, id).await?;
-    let changed = sqlx::query!(
+    let changed = sqlx::query_scalar!(
         "UPDATE refunds
-         SET state = 'due', not_before = clock_timestamp(), lease_until = NULL, attempts = 0, error = NULL
-         WHERE id = $1 AND state IN ('failed', 'by_hand') AND payment_id IS NOT NULL",
+         SET state = 'due', not_before = clock_timestamp(), lease_until = NULL, attempts = 0, error = NULL,
+             id = CASE WHEN provider_refund_id IS NULL THEN id ELSE $2 END
+         WHERE id = $1 AND state IN ('failed', 'by_hand') AND payment_id IS NOT NULL
+         RETURNING id",
         id.uuid(),
+        RefundId::fresh().uuid(),
     )
-    .execute(&mut *tx)
+    .fetch_optional(&mut *tx)
     .await
-    .doing("have the provider asked once more")?
-    .rows_affected();
+    .doing("have the provider asked once more")?;
+    let old = id;
+    let id = changed.map_or(old, RefundId::from);
     let row = one(&mut tx, id).await?;
-    if changed == 1 {
+    if changed.is_some() {
+        if id != old {
+            money::settled(&mut tx, by.tenant, old).await?;
+        }
         money::tell(&mut tx, &row.as_new(by.tenant), id, None).await?;
         let detail = serde_json::json!({ "refund": id, "amount": row.amount });
         audit::record(&mut tx, by, &row.subject(), "refund_again", detail).await?;

@@ -143,7 +143,7 @@ impl History<'_> {
         };
         let id: PaymentId = orphans[at].id;
         let by = self.lodge.by.clone();
-        let (what, done) = match self.dice.roll(3) {
+        let (what, done) = match self.dice.roll(4) {
             0 => (
                 "dismissed",
                 settled("dismiss", orphans::dismiss(store, &by, id).await)?,

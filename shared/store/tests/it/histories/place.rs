@@ -21,7 +21,7 @@ pub(super) async fn open(database: &Database, mut dice: Dice) -> History<'_> {
              FROM properties WHERE tenant_id = $1",
         ]);
     }
-    if dice.one_in(3) {
+    if dice.one_in(2) {
         setting.push("UPDATE properties SET overpaid = 'credit' WHERE tenant_id = $1");
     }
     for sql in setting {

@@ -2,13 +2,16 @@
 
 use std::{collections::HashMap, time::Duration};
 
-use posta_domain::money::{Currency, Money};
+use posta_domain::{
+    money::{Currency, Money},
+    payment::GivenState,
+};
 use posta_store::booking::refunds::{self, ClaimedRefund};
 
 use super::{History, Payment, Step, fair};
-use crate::mercadopago::Remote;
+use crate::mercadopago::{Manner, Remote};
 
-const LEASE: Duration = Duration::from_secs(60);
+const LEASE: Duration = Duration::from_mins(1);
 
 /// What becomes of a request to give something back.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -58,6 +61,9 @@ impl History<'_> {
         if self.dice.one_in(20) {
             remote = remote.with(|said| said.operation_type = "money_transfer".into());
         }
+        remote = remote.speaking(
+            [Manner::Settled, Manner::Eager, Manner::Lagging][self.dice.below(3).unwrap_or(0)],
+        );
         let mut said = vec![remote.read().clone()];
         // Cards are approved at once.
         if !self.dice.one_in(4) {
@@ -90,37 +96,42 @@ impl History<'_> {
         let Some(at) = self.dice.below(self.payments.len()) else {
             return Ok(());
         };
-        let (dice, id) = (self.dice.roll(10), 2_000 + self.next_id());
+        let (dice, id) = (self.dice.roll(12), 2_000 + self.next_id());
         let part = self
             .dice
             .amount(self.payments[at].remote.read().amount.minor);
+        let ends = [GivenState::Done, GivenState::Failed];
         let Payment { remote, said, .. } = &mut self.payments[at];
         let (status, detail) = (
             remote.read().status.clone(),
             remote.read().status_detail.clone(),
         );
-        let whole = remote.read().refunded == 0;
-        let back = if whole {
+        let back = if remote.left() == remote.read().amount.minor {
             "accredited"
         } else {
             "partially_refunded"
         };
         let next = match (status.as_str(), detail.as_str(), dice) {
-            ("pending", _, 0) => remote.becomes("in_process", "pending_contingency"),
+            ("pending", _, 0 | 10 | 11) => remote.becomes("in_process", "pending_contingency"),
             ("pending", _, 1) => remote.becomes("cancelled", "expired"),
             ("pending" | "in_process", _, 2 | 3) => {
                 remote.becomes("rejected", "cc_rejected_insufficient_amount")
             }
             ("pending" | "in_process", ..) => remote.becomes("approved", "accredited"),
+            (_, _, 10 | 11) => match remote.finishes(ends[usize::from(dice == 11)]) {
+                Some(next) => next,
+                None => return Ok(()),
+            },
             ("approved", _, 0..3) => remote.gives_back(id, part),
-            ("approved", _, 3) => remote.gives_back(id, i64::MAX),
+            ("approved", _, 3) | ("in_mediation", _, 7) => remote.gives_back(id, i64::MAX),
+            ("approved", _, 8 | 9) => remote.will_give_back(id, part),
             ("approved", _, 4) => remote.becomes("in_mediation", "pending"),
             ("approved" | "in_mediation", _, 5 | 6) => remote.becomes("charged_back", "in_process"),
-            ("in_mediation", _, 7) => remote.gives_back(id, i64::MAX),
-            ("in_mediation", ..) => remote.becomes("approved", back),
             ("charged_back", "in_process", 0..4) => remote.becomes("charged_back", "settled"),
             ("charged_back", "in_process", 4..8) => remote.becomes("charged_back", "reimbursed"),
-            ("charged_back", "in_process", _) => remote.becomes("approved", back),
+            ("in_mediation", ..) | ("charged_back", "in_process", _) => {
+                remote.becomes("approved", back)
+            }
             _ => return Ok(()),
         };
         let told = format!(
@@ -140,7 +151,7 @@ impl History<'_> {
         let Some(at) = self.dice.below(self.payments.len()) else {
             return Ok(());
         };
-        for _ in 0..1 + self.dice.roll(3) {
+        for _ in 0..=self.dice.roll(3) {
             let old = self.dice.one_in(4);
             self.read_one(at, old).await?;
         }
@@ -182,9 +193,15 @@ impl History<'_> {
         self.carry_out(fate).await
     }
 
-    /// Until nothing is left to be carried out.
+    /// Until nothing is left to be carried out, there or here.
     pub(super) async fn give_all_back(&mut self) -> Step {
         for _ in 0..20 {
+            for payment in &mut self.payments {
+                while let Some(next) = payment.remote.finishes(GivenState::Done) {
+                    payment.said.push(next);
+                }
+            }
+            self.read_all().await?;
             self.sql(
                 "UPDATE refunds SET lease_until = NULL, not_before = now() - interval '1 second'
                  WHERE tenant_id = $1 AND state IN ('due', 'requested') AND payment_id IS NOT NULL",
@@ -228,9 +245,7 @@ impl History<'_> {
             return Ok(());
         }
         let payment = &mut self.payments[at];
-        let can = payment.remote.can_give_back()
-            && payment.remote.read().refunded + refund.amount.minor
-                <= payment.remote.read().amount.minor;
+        let can = payment.remote.can_give_back(refund.amount.minor);
         let fate = if can || payment.keys.contains_key(&refund.id.uuid()) {
             fate
         } else {
@@ -239,10 +254,15 @@ impl History<'_> {
         if matches!(fate, Fate::Answered | Fate::Lost | Fate::Killed) {
             self.given_out += 1;
             let id = 2_000 + self.given_out;
+            let slowly = self.dice.one_in(4);
             let payment = &mut self.payments[at];
             // The same key twice is one refund.
             if payment.keys.insert(refund.id.uuid(), id).is_none() {
-                let next = payment.remote.gives_back(id, refund.amount.minor);
+                let next = if slowly {
+                    payment.remote.will_give_back(id, refund.amount.minor)
+                } else {
+                    payment.remote.gives_back(id, refund.amount.minor)
+                };
                 payment.said.push(next);
             }
         }

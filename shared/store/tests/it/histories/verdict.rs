@@ -42,7 +42,7 @@ impl History<'_> {
                 ("charged_back", "in_process" | "settled")
             );
             let there = if said.came() && !disputed {
-                said.amount.minor - said.refunded
+                said.amount.minor - payment.remote.back()
             } else {
                 0
             };

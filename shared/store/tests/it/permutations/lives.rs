@@ -1,8 +1,8 @@
 //! What can happen to a payment, each as the readings that were possible on the way.
 
-use posta_domain::payment::Snapshot;
+use posta_domain::payment::{GivenState, Snapshot};
 
-use crate::mercadopago::Remote;
+use crate::mercadopago::{Manner, Remote};
 
 /// A name, and what it says after each change.
 pub(super) struct Life {
@@ -53,6 +53,18 @@ pub(super) const LIVES: &[Life] = &[
                 remote.becomes("approved", "accredited"),
                 remote.gives_back(2_201, i64::MAX),
             ]
+        },
+    },
+    Life {
+        name: "approved, a refund on its way, there",
+        readings: |remote| {
+            let mut remote = remote.clone().speaking(Manner::Eager);
+            let mut said = vec![
+                remote.becomes("approved", "accredited"),
+                remote.will_give_back(2_201, 1_000_050),
+            ];
+            said.extend(remote.finishes(GivenState::Done));
+            said
         },
     },
     Life {

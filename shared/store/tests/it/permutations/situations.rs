@@ -1,4 +1,5 @@
 //! What the booking is like when the payment comes.
+#![expect(clippy::unwrap_used, reason = "helpers of tests")]
 
 use posta_domain::reservation::Status;
 use posta_store::{
@@ -102,13 +103,14 @@ impl Situation {
 
     /// Where the booking stands in the end. `enough`: the deposit was there when the payment was seen first.
     pub(super) const fn ends(self, enough: bool) -> Status {
+        if enough && matches!(self, Self::Alive | Self::LateFree) {
+            return Status::Confirmed;
+        }
         match self {
-            Self::Alive if enough => Status::Confirmed,
+            Self::Sold | Self::PaidAlready => Status::Confirmed,
             Self::Alive | Self::Unknown => Status::Held,
-            Self::LateFree if enough => Status::Confirmed,
             Self::LateFree | Self::LateTaken => Status::Expired,
             Self::Cancelled => Status::Cancelled,
-            Self::Sold | Self::PaidAlready => Status::Confirmed,
         }
     }
 }
