@@ -21,7 +21,7 @@ use posta_domain::payment::Snapshot;
 use posta_store::{
     booking::{Booking, BookingError},
     ids::{GuestId, ReservationId},
-    testing::{Database, Lodge, assert_books_balance, database},
+    testing::{Database, Lodge, assert_books_balance},
 };
 use uuid::Uuid;
 
@@ -155,7 +155,7 @@ async fn balance(database: &Database) -> Step {
 async fn run(first: u64, count: u64, every: u64) -> Tally {
     let workers = (0..WORKERS).map(|worker| {
         tokio::spawn(async move {
-            let database = database().await;
+            let database = place::quick().await;
             let (mut steps, mut failed) = (0, Vec::new());
             for seed in (first..first + count).filter(|seed| seed % WORKERS == worker) {
                 match history(&database, seed, false).await {
@@ -197,7 +197,7 @@ fn number(variable: &str) -> Option<u64> {
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn the_ledger_holds_after_each_of_many_random_histories() {
     if let Some(seed) = number("POSTA_HISTORY_SEED") {
-        let database = database().await;
+        let database = place::quick().await;
         history(&database, seed, true)
             .await
             .unwrap_or_else(|told| panic!("{told}"));

@@ -1,10 +1,24 @@
 //! Where a history happens.
 #![expect(clippy::unwrap_used, reason = "helpers of tests")]
 
-use posta_store::testing::Database;
+use posta_store::testing::{Database, database};
 
 use super::{History, dice::Dice};
 use crate::mercadopago::Account;
+
+/// A database that need not survive a power cut: what it would wait for the disk is spared to thousands of histories.
+pub(super) async fn quick() -> Database {
+    let database = database().await;
+    for sql in [
+        "SET synchronous_commit = off",
+        "DO $$ BEGIN
+             EXECUTE format('ALTER DATABASE %I SET synchronous_commit = off', current_database());
+         END $$",
+    ] {
+        sqlx::query(sql).execute(database.pool()).await.unwrap();
+    }
+    database
+}
 
 /// Two cabins, with prices in pesos, or in dollars charged in pesos; what is too much goes back or is kept.
 pub(super) async fn open(database: &Database, mut dice: Dice) -> History<'_> {
