@@ -123,13 +123,12 @@ pub(crate) async fn change_in(
     let new = &quote.breakdown;
     // Extras are beside the price: they stay.
     let total = new.charge.plus(booking.extras).unwrap_or(new.charge);
-    let changed =
-        on_change(booking.state, booking.paid, new.deposit, total).map_err(|_| {
-            BookingError::Refused(Refusal::WrongCurrency {
-                asked: new.charge.currency,
-                possible: vec![booking.charge.currency],
-            })
-        })?;
+    let changed = on_change(booking.state, booking.paid, new.deposit, total).map_err(|_| {
+        BookingError::Refused(Refusal::WrongCurrency {
+            asked: new.charge.currency,
+            possible: vec![booking.charge.currency],
+        })
+    })?;
     let to = next(&booking, quote, request.by, changed.step, &rules, now)?;
     rows::put_quote(tx, &booking, quote).await?;
     view::step(tx, &booking, to).await?;
