@@ -138,8 +138,8 @@ again-past = Esas fechas ya pasaron. ¿Vemos otras?
 
 event-hold-ending = Te recuerdo que te guardo la reserva { $code } ({ $cabins }, { $period }) hasta { $until }. Para confirmarla falta el pago de { $amount }. Si ya transferiste, mandame la foto del comprobante.
 # Paid by link; pay-here comes after it where there is one.
-event-hold-ending-link = Te recuerdo que te guardo la reserva { $code } ({ $cabins }, { $period }) hasta { $until }. Para confirmarla falta el pago de { $amount }.
-event-hold-expired = Se cumplió el plazo de tu reserva { $code } y las noches quedaron libres: { $cabins }, { $period }. Si todavía querés venir, me fijo si sigue habiendo lugar.
+event-hold-ending-link = Te recuerdo que te guardo la reserva { $code } ({ $cabins }, { $period }) hasta { $until }. Para confirmarla falta que se acredite el pago de { $amount }. Si ya lo hiciste, no pagues de nuevo: apenas entre te confirmo por acá.
+event-hold-expired = Se cumplió el plazo de tu reserva { $code } y las noches quedaron libres: { $cabins }, { $period }. Si todavía querés venir, me fijo si sigue habiendo lugar. Y si ya habías pagado, decime y lo verifico.
 event-hold-yielded = Lamento avisarte que no pudimos seguir guardando tu reserva { $code }: las noches { $period } se ocuparon por otro medio antes de confirmarla. No tenés que pagar nada.
 event-confirmed =
     ¡Tu reserva { $code } está confirmada! 🎉

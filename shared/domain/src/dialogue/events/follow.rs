@@ -34,7 +34,13 @@ impl Follow {
         alone: bool,
     ) -> Result<(), W::Error> {
         match self {
-            Self::HowToPay(booked) => payment::tell(turn, &booked),
+            Self::HowToPay(booked) => {
+                // She may have called it off, or paid another way, in this very turn.
+                let now = turn.world.booking(booked.id).await?;
+                if let Some(booked) = now.filter(|it| words::owed(it).is_some()) {
+                    payment::tell(turn, &booked);
+                }
+            }
             Self::Alternatives(booked) => {
                 let ahead = words::period(&booked).is_some_and(|it| it.check_in() >= turn.today());
                 if taps && alone && ahead {

@@ -5,7 +5,7 @@ use chrono::{DateTime, Utc};
 use super::{follow::Follow, news::News, part, template};
 use crate::{
     dialogue::{
-        Booked, Choice, Link, Phrase, Value, World,
+        Booked, Choice, Link, Phrase, Template, Value, World,
         stay::{payment, words},
         turn::Turn,
     },
@@ -49,7 +49,7 @@ pub(super) fn link<W: World>(turn: &Turn<'_, W>, booked: &Booked) -> Option<News
         return None;
     }
     let news = News::of(booked, payment::by_link(turn.desk, booked, amount), 5)
-        .template(template::due(booked, amount));
+        .template(asking(turn, booked, amount));
     Some(News {
         useful_until: until(booked),
         pays: Some(Box::new(booked.clone())),
@@ -57,10 +57,17 @@ pub(super) fn link<W: World>(turn: &Turn<'_, W>, booked: &Booked) -> Option<News
     })
 }
 
-/// No link yet. After the 24 hours it is not worth a message: she gets the link when it is there.
+/// The form for asking her after the 24 hours. Who wants no messages of ours is a person's to ask.
+fn asking<W: World>(turn: &Turn<'_, W>, booked: &Booked, amount: Money) -> Option<Template> {
+    template::due(booked, amount).filter(|_| !turn.chat.opted_out)
+}
+
+/// No link yet. After the 24 hours that is not worth a message, since she gets the link when it is there; that there
+/// will be none is.
 pub(super) fn no_link<W: World>(turn: &Turn<'_, W>, booked: &Booked) -> Option<News> {
     let amount = by_link(booked)?;
-    if matches!(booked.link, Link::Ready { .. }) || !turn.window_open() {
+    let over = !turn.window_open() && booked.link != Link::Failed;
+    if matches!(booked.link, Link::Ready { .. }) || over {
         return None;
     }
     // It was being made a moment ago; it is late now.
@@ -71,16 +78,17 @@ pub(super) fn no_link<W: World>(turn: &Turn<'_, W>, booked: &Booked) -> Option<N
         },
         ..booked.clone()
     };
-    let news = News::of(booked, payment::by_link(turn.desk, &late, amount), 6);
+    let news = News::of(booked, payment::by_link(turn.desk, &late, amount), 6)
+        .template(asking(turn, booked, amount));
     Some(News {
         useful_until: until(booked),
         ..ways_on(turn, booked, news)
     })
 }
 
-/// Something is to be paid, with how. What is paid by a link is told with the link.
+/// Something is to be paid, with how. What is paid by a link is told with the link, unless there will be none.
 pub(super) fn asked<W: World>(turn: &Turn<'_, W>, booked: &Booked) -> Option<News> {
-    if booked.pay_by == Some(PayBy::MercadoPago) {
+    if booked.pay_by == Some(PayBy::MercadoPago) && booked.link != Link::Failed {
         return link(turn, booked);
     }
     let amount = words::owed(booked).filter(|_| !booked.receipt_waits)?;
@@ -88,7 +96,7 @@ pub(super) fn asked<W: World>(turn: &Turn<'_, W>, booked: &Booked) -> Option<New
     let news = News::of(booked, phrase, 5)
         .button(Choice::Booking(booked.id), Phrase::new("button-my-booking"))
         .button(Choice::Human, Phrase::new("button-human"))
-        .template(template::due(booked, amount));
+        .template(asking(turn, booked, amount));
     Some(News {
         follow: Some(Follow::HowToPay(Box::new(booked.clone()))),
         ..news
@@ -162,7 +170,8 @@ pub(super) fn too_late(booked: &Booked, amount: Money) -> Option<News> {
         return None;
     }
     let phrase = words::naming(Phrase::new("event-paid-too-late"), booked).with("amount", amount);
-    let mut news = News::of(booked, phrase, 1).template(template::too_late(booked, amount));
+    // What ended it is said instead where that is told at the same time, with all that goes back.
+    let mut news = News::of(booked, phrase, 2).template(template::too_late(booked, amount));
     news.follow = Follow::instead_of(booked);
     if news.follow.is_some() {
         news = news.button(

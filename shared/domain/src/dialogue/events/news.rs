@@ -167,7 +167,7 @@ async fn expired<W: World>(
         return Ok(None);
     }
     let phrase = words::naming(Phrase::new("event-hold-expired"), booked);
-    let news = News::of(booked, phrase, 6)
+    let news = going_back(booked, News::of(booked, phrase, 6))
         .button(Choice::Again(booked.id), Phrase::new("button-again"))
         .button(Choice::Book, Phrase::new("button-search"))
         .button(Choice::Human, Phrase::new("button-human"))
@@ -183,7 +183,7 @@ fn takes(booked: &Booked, period: Option<Period>) -> bool {
 fn yielded(booked: &Booked) -> Option<News> {
     (booked.state.status() == Status::Yielded).then(|| {
         let phrase = words::naming(Phrase::new("event-hold-yielded"), booked);
-        let news = News::of(booked, phrase, 2)
+        let news = going_back(booked, News::of(booked, phrase, 2))
             .button(
                 Choice::Again(booked.id),
                 Phrase::new("button-other-options"),
@@ -223,13 +223,21 @@ fn confirmed<W: World>(turn: &Turn<'_, W>, booked: &Booked) -> Option<News> {
 fn paid(booked: &Booked, amount: Money) -> Option<News> {
     let status = match booked.state {
         Reservation::Held(_) => words::status(booked),
-        Reservation::Confirmed | Reservation::CheckedIn => words::money(booked),
+        Reservation::Confirmed | Reservation::CheckedIn | Reservation::Completed => {
+            words::money(booked)
+        }
         _ => return None,
     };
     let phrase = words::naming(Phrase::new("event-paid"), booked)
         .with("amount", amount)
         .with("status", status);
-    let news = News::of(booked, phrase, 3)
+    let mut news = News::of(booked, phrase, 3);
+    let held = matches!(booked.state, Reservation::Held(_));
+    if held && words::owed(booked).is_some() && !booked.receipt_waits {
+        // Its nights are lost without the rest.
+        news = news.button(Choice::Pay(booked.id), Phrase::new("button-pay"));
+    }
+    let news = news
         .button(Choice::Booking(booked.id), Phrase::new("button-my-booking"))
         .button(Choice::Human, Phrase::new("button-human"))
         .template(Some(template::paid(booked, amount)));
@@ -279,16 +287,20 @@ fn refused(booked: &Booked) -> Option<News> {
 fn cancelled(booked: &Booked) -> Option<News> {
     (booked.state.status() == Status::Cancelled).then(|| {
         let phrase = words::naming(Phrase::new("event-cancelled"), booked);
-        let mut news = News::of(booked, phrase, 1)
+        going_back(booked, News::of(booked, phrase, 1))
             .button(Choice::Book, Phrase::new("button-search"))
             .button(Choice::Human, Phrase::new("button-human"))
-            .template(template::cancelled(booked));
-        if booked.refund_due.minor > 0 {
-            let refund = Phrase::new("cancel-refund-follows").with("amount", booked.refund_due);
-            news.parts.push(part(refund));
-        }
-        news
+            .template(template::cancelled(booked))
     })
+}
+
+/// What had been paid for a booking that is over, and goes back.
+fn going_back(booked: &Booked, mut news: News) -> News {
+    if booked.refund_due.minor > 0 {
+        let refund = Phrase::new("cancel-refund-follows").with("amount", booked.refund_due);
+        news.parts.push(part(refund));
+    }
+    news
 }
 
 fn changed(booked: &Booked) -> Option<News> {

@@ -66,7 +66,7 @@ pub(in crate::dialogue) fn by<W: World>(
     let amount = words::owed(booked).filter(|_| !words::reviewed(booked));
     let (Some(amount), Some(way)) = (amount, way) else {
         turn.once(Part::Say(words::status(booked)));
-        if amount.is_some() {
+        if amount.is_some() && turn.chat.mode != Mode::Human {
             person::hand_over(turn, person::Reason::Unanswerable);
         }
         return;

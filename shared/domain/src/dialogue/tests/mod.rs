@@ -7,6 +7,7 @@ mod discount;
 mod events;
 mod link;
 mod modes;
+mod moments;
 mod paid;
 mod payment;
 mod person;

@@ -20,7 +20,7 @@ use crate::{
 const URL: &str = "https://mp.example/checkout?pref_id=1-2";
 
 /// A held booking of a desk with both ways, whose link is live.
-fn linked() -> (Talk, Booked) {
+pub(super) fn linked() -> (Talk, Booked) {
     let mut talk = Talk::new();
     talk.desk.mercadopago = true;
     talk.says("hola");
@@ -42,7 +42,7 @@ fn sold(talk: &mut Talk, booked: &Booked) {
     last.link = Link::None;
 }
 
-fn together(talk: &mut Talk, events: &[Event]) -> Decision {
+pub(super) fn together(talk: &mut Talk, events: &[Event]) -> Decision {
     let contents = events.iter().cloned();
     talk.turn(contents.map(|event| Content::Event { event }).collect())
 }

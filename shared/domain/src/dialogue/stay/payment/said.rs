@@ -99,6 +99,10 @@ async fn paid<W: World>(
     let transferred = transfer && speaks_of_a_transfer(said);
     speak_of(turn, booked.id);
     turn.stand(State::Held, None);
+    if !transferred {
+        // Also where another way is asked for by now: she may have paid by the link of before.
+        turn.world.look_for_payment(booked.id).await?;
+    }
     if transferred || booked.pay_by.is_some_and(|way| way != PayBy::MercadoPago) {
         turn.say(sent(booked));
         return Ok(());
@@ -112,7 +116,6 @@ async fn paid<W: World>(
         }
         return Ok(());
     }
-    turn.world.look_for_payment(booked.id).await?;
     if words::reviewed(booked) {
         tell(turn, booked);
         return Ok(());
@@ -165,7 +168,8 @@ async fn nothing_to_pay<W: World>(
 
 fn speaks_of_a_transfer(said: &Said<'_>) -> bool {
     let text = said.text.to_lowercase();
-    let transfer = text.contains("transf") || text.contains("deposit");
+    let words = ["transf", "deposit", "depósit"];
+    let transfer = words.iter().any(|word| text.contains(word));
     transfer && !text.contains("mercado")
 }
 
