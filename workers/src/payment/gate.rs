@@ -15,7 +15,7 @@ use std::{
 use chrono::{DateTime, Utc};
 use posta_providers::{
     http::Timeouts,
-    mercadopago::{Disposition, MercadoPago, MercadoPagoError},
+    mercadopago::{AuthProblem, Disposition, MercadoPago, MercadoPagoError},
 };
 use posta_runtime::{
     breaker::{BreakerPolicy, BreakerState, Breakers},
@@ -38,6 +38,8 @@ const TOKEN: &str = "MERCADOPAGO_ACCESS_TOKEN";
 const REFUSED: Duration = Duration::from_mins(5);
 /// Our own limit is waited out when it is this short, instead of a round trip through the table.
 const SHORT_WAIT: Duration = Duration::from_secs(2);
+/// What failed as the probe asks again so long after the others may: or it would be the probe each time.
+const BEHIND: Duration = Duration::from_secs(1);
 /// A notice waits half a minute after Mercado Pago is back, and no longer.
 const BREAKER: BreakerPolicy = BreakerPolicy {
     failures: 5,
@@ -199,9 +201,17 @@ impl Gate {
             Disposition::Auth(problem) if problem.stops_account() => {
                 Err(self.refused(account, chain(&error)).await)
             }
+            // That one thing is not ours to have. If it stopped the account, one such row would stop it for ever.
+            Disposition::Auth(AuthProblem::Permission) => {
+                self.forbidden(account, &error).await;
+                Err(Failure::No(error))
+            }
             Disposition::Retry { after } => {
-                if let Some(after) = after {
-                    self.breakers.trip(&account.id, after);
+                // A lock or a conflict is one call's; too many calls are everybody's, however long that lasts.
+                match (error.status(), after) {
+                    (Some(429), after) => self.trip(account, after.unwrap_or_default()),
+                    (Some(500..), Some(after)) => self.trip(account, after),
+                    _ => {}
                 }
                 Err(self.down(account, error, after))
             }
@@ -214,11 +224,20 @@ impl Gate {
         }
     }
 
+    fn trip(&self, account: &Account, after: Duration) {
+        self.breakers.trip(&account.id, after);
+    }
+
     fn down(&self, account: &Account, error: MercadoPagoError, after: Option<Duration>) -> Failure {
+        let state = self.breakers.state(&account.id);
+        let after = match state {
+            BreakerState::Open(left) => Some(after.unwrap_or_default().max(left + BEHIND)),
+            BreakerState::Closed | BreakerState::HalfOpen => after,
+        };
         Failure::Down {
             error,
             after,
-            alone: self.breakers.state(&account.id) == BreakerState::Closed,
+            alone: state == BreakerState::Closed,
         }
     }
 
@@ -247,6 +266,19 @@ impl Gate {
             );
         }
         Failure::Refused(error)
+    }
+
+    /// The account may not have what was asked for. Where nothing else has worked, the owner hears of it.
+    async fn forbidden(&self, account: &Account, error: &MercadoPagoError) {
+        if self.said().welcome.contains(&account.id) {
+            return;
+        }
+        if let Err(unsaid) = account::refused(&self.store, account, &chain(error)).await {
+            tracing::warn!(
+                error = chain(&unsaid),
+                "could not tell the owner what her account may not do"
+            );
+        }
     }
 
     /// The token opens, perhaps again.

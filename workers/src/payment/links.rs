@@ -25,6 +25,7 @@ use super::{
     page::Pages,
     policy,
     read::Trouble,
+    reads::TOO_LONG,
     rounds::Work,
 };
 use crate::compose::chain;
@@ -77,6 +78,7 @@ impl Links {
             links::retry(&self.store, link, Duration::ZERO, "not wanted", false).await?;
             return Ok("not_wanted");
         };
+        ours(link, &made)?;
         let lives = links::live(&self.store, link, made.id.as_str(), made.url.as_str()).await?;
         Ok(if lives { outcome } else { "not_wanted" })
     }
@@ -217,7 +219,8 @@ impl Links {
                 links::retry(store, link, wait, &chain(&error), true).await?;
                 return Ok("busy");
             }
-            Trouble::Store(error) => return Err(error),
+            Trouble::Store(error) if error.is_unavailable() => return Err(error),
+            Trouble::Store(error) => chain(&error),
             Trouble::Call(Failure::Held { after }) => {
                 links::retry(store, link, after, "held back", false).await?;
                 return Ok("held");
@@ -231,6 +234,10 @@ impl Links {
                 after,
                 alone,
             }) => {
+                if alone && link.what == LinkTask::Make && policy::is_hopeless(link.attempts) {
+                    links::failed(store, link, &chain(&error)).await?;
+                    return Ok("failed");
+                }
                 let wait = policy::outage(link.attempts, after, alone);
                 links::retry(store, link, wait, &chain(&error), alone).await?;
                 return Ok("down");
@@ -260,6 +267,19 @@ fn is_final(error: &MercadoPagoError) -> bool {
         Disposition::Refused { meaning, .. } => meaning.is_final(),
         Disposition::Auth(_) => true,
         _ => false,
+    }
+}
+
+/// That what is paid by it is the account's. With another account's token it would be that one's, and here nobody's: then
+/// no guest gets it.
+fn ours(link: &ClaimedLink, made: &Preference) -> Result<(), Trouble> {
+    match &made.collector {
+        Some(other) if *other != link.account_external => {
+            let ours = &link.account_external;
+            let words = format!("the token makes links for account {other} and not for {ours}");
+            Err(Trouble::Unfit(words))
+        }
+        _ => Ok(()),
     }
 }
 
@@ -305,5 +325,10 @@ impl Work for Links {
             Ok(outcome) => Ok(outcome),
             Err(trouble) => self.record(link, trouble).await,
         }
+    }
+
+    async fn cut_off(&self, link: &ClaimedLink) -> Result<(), StoreError> {
+        let trouble = Trouble::Unfit(TOO_LONG.to_owned());
+        self.record(link, trouble).await.map(|_| ())
     }
 }

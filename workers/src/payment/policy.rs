@@ -11,6 +11,8 @@ const FIRST: Duration = Duration::from_secs(5);
 const LONGEST: Duration = Duration::from_hours(1);
 /// With the delays above that is some forty minutes.
 const MAX_ATTEMPTS: i32 = 9;
+/// Likewise some sixteen hours.
+const MAX_UNCLEAR: i32 = 25;
 
 /// When to look again for what was not there; `None`: it will not come.
 pub(super) fn not_there(attempts: i32) -> Option<Duration> {
@@ -44,6 +46,12 @@ pub(super) fn outage(attempts: i32, after: Option<Duration>, alone: bool) -> Dur
     }
 }
 
+/// Whether one more failure without a clear answer is the last: the better part of a day, since half of Mercado Pago may
+/// be away for hours.
+pub(super) const fn is_hopeless(attempts: i32) -> bool {
+    attempts.saturating_add(1) >= MAX_UNCLEAR
+}
+
 /// Whether one more failure is the last.
 pub(super) const fn is_last(attempts: i32) -> bool {
     attempts.saturating_add(1) >= MAX_ATTEMPTS
@@ -51,7 +59,7 @@ pub(super) const fn is_last(attempts: i32) -> bool {
 
 #[cfg(test)]
 mod tests {
-    use super::{Duration, LONGEST, delay, is_last, not_there};
+    use super::{Duration, LONGEST, delay, is_hopeless, is_last, not_there};
 
     #[test]
     fn what_is_not_there_is_looked_for_twice_more_within_a_minute() {
@@ -77,5 +85,8 @@ mod tests {
     #[test]
     fn trying_ends() {
         assert!(!is_last(0) && !is_last(7) && is_last(8) && is_last(i32::MAX));
+        assert!(!is_hopeless(8) && is_hopeless(24) && is_hopeless(i32::MAX));
+        let waited: Duration = (0..24).map(|attempts| delay(attempts, None)).sum();
+        assert!(waited > Duration::from_hours(12) && waited < Duration::from_hours(24));
     }
 }

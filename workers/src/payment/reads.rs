@@ -7,7 +7,7 @@ use std::{sync::Arc, time::Duration};
 use async_trait::async_trait;
 use posta_providers::mercadopago::{
     AuthProblem, ChargebackNumber, Disposition, ExternalReference, MercadoPagoError,
-    MerchantOrderNumber, PaymentNumber, PaymentsBy, Search,
+    MerchantOrderNumber, Payment, PaymentNumber, PaymentsBy, Search,
 };
 use posta_store::{
     Store, StoreError,
@@ -28,6 +28,12 @@ use super::{
     wakes::Wakes,
 };
 use crate::compose::chain;
+
+/// Of the payments of one request so many are read with it, those that may be money first; the rest have reads of their
+/// own. Somebody may have tried a hundred cards.
+const AT_ONCE: usize = 10;
+/// What is said of an attempt that was cut off.
+pub(super) const TOO_LONG: &str = "it took too long";
 
 /// Reads what is wanted.
 pub struct Reads {
@@ -56,11 +62,15 @@ impl Reads {
             ReadKind::Reference => {
                 let reference = parsed(ExternalReference::parse(id))?;
                 let search = Search::new(PaymentsBy::Reference(reference));
-                let found = day::all(&self.gate, &account, search).await?;
+                let mut found = day::all(&self.gate, &account, search).await?;
+                found.sort_by_key(came_to_nothing);
+                let (first, rest) = found.split_at(found.len().min(AT_ONCE));
                 // Read before the answer counts as given: whether a hold is prolonged depends on it.
-                for payment in &found {
+                for payment in first {
                     self.hit(&account, &reading, payment.number()).await?;
                 }
+                let rest: Vec<_> = rest.iter().map(Payment::number).collect();
+                self.each(&account, &reading, &rest).await?;
                 Ok(if found.is_empty() { "none" } else { "found" })
             }
             ReadKind::MerchantOrder => {
@@ -169,7 +179,8 @@ impl Reads {
                 reads::retry(store, wanted, wait, &chain(&error), true).await?;
                 return Ok("busy");
             }
-            Trouble::Store(error) => return Err(error),
+            Trouble::Store(error) if error.is_unavailable() => return Err(error),
+            Trouble::Store(error) => chain(&error),
             Trouble::Call(Failure::Held { after }) => {
                 reads::retry(store, wanted, after, "held back", false).await?;
                 return Ok("held");
@@ -183,6 +194,10 @@ impl Reads {
                 after,
                 alone,
             }) => {
+                if alone && policy::is_hopeless(wanted.attempts) {
+                    reads::unknown(store, wanted, &chain(&error)).await?;
+                    return Ok("unclear");
+                }
                 let wait = policy::outage(wanted.attempts, after, alone);
                 reads::retry(store, wanted, wait, &chain(&error), alone).await?;
                 return Ok("down");
@@ -215,6 +230,12 @@ fn is_not_there(error: &MercadoPagoError) -> bool {
         error.disposition(),
         Disposition::NotFound | Disposition::Auth(AuthProblem::Foreign)
     )
+}
+
+/// Whether a search says that it is over and no money came; it may be wrong, so it only comes last.
+fn came_to_nothing(payment: &Payment) -> bool {
+    let ended = |status: &str| matches!(status, "rejected" | "cancelled");
+    payment.snapshot().is_ok_and(|it| ended(&it.status))
 }
 
 /// An id that nobody can ask for.
@@ -255,5 +276,10 @@ impl Work for Reads {
             }
             Err(trouble) => self.record(wanted, trouble).await,
         }
+    }
+
+    async fn cut_off(&self, wanted: &Claimed) -> Result<(), StoreError> {
+        let trouble = Trouble::Unfit(TOO_LONG.to_owned());
+        self.record(wanted, trouble).await.map(|_| ())
     }
 }

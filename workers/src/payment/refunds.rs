@@ -21,6 +21,7 @@ use super::{
     gate::{Failure, Gate},
     policy,
     read::{self, Trouble},
+    reads::TOO_LONG,
     rounds::Work,
     wakes::Wakes,
 };
@@ -63,7 +64,8 @@ impl Refunds {
         if !refunds::still_open(&self.store, refund).await? {
             return Ok(Came::Settled);
         }
-        if refund.requested && is_on_its_way(&before, refund) {
+        // Ours, of an attempt before, or the owner's own: what is on its way is not sent a second time.
+        if is_on_its_way(&before, refund) {
             return Ok(Came::OnItsWay);
         }
         if !refunds::requested(&self.store, refund).await? {
@@ -138,6 +140,9 @@ impl Refunds {
                 after,
                 alone,
             })) => {
+                if alone && policy::is_hopeless(refund.attempts) {
+                    return self.by_hand(refund, &chain(&error)).await;
+                }
                 let wait = policy::outage(refund.attempts, after, alone);
                 refunds::retry(store, refund, wait, &chain(&error), alone).await?;
                 Ok("down")
@@ -161,11 +166,25 @@ impl Refunds {
         delay: Duration,
     ) -> Result<&'static str, StoreError> {
         if policy::is_last(refund.attempts) {
-            refunds::by_hand(&self.store, refund, error).await?;
-            return Ok("by_hand");
+            return self.by_hand(refund, error).await;
         }
         refunds::retry(&self.store, refund, delay, error, true).await?;
         Ok("unclear")
+    }
+
+    /// Nobody knows whether it went: she looks before she gives it back.
+    async fn by_hand(
+        &self,
+        refund: &ClaimedRefund,
+        error: &str,
+    ) -> Result<&'static str, StoreError> {
+        let words = if refund.requested {
+            format!("look at the payment in Mercado Pago first, it may have gone back: {error}")
+        } else {
+            error.to_owned()
+        };
+        refunds::by_hand(&self.store, refund, &words).await?;
+        Ok("by_hand")
     }
 }
 
@@ -214,5 +233,10 @@ impl Work for Refunds {
     async fn attempt(&self, refund: &ClaimedRefund) -> Result<&'static str, StoreError> {
         let came = self.give_back(refund).await;
         self.record(refund, came).await
+    }
+
+    async fn cut_off(&self, refund: &ClaimedRefund) -> Result<(), StoreError> {
+        let trouble = Trouble::Unfit(TOO_LONG.to_owned());
+        self.record(refund, Err(trouble)).await.map(|_| ())
     }
 }

@@ -51,6 +51,10 @@ pub trait Work: Send + Sync + 'static {
 
     /// Takes one row as far as it goes now, and records how far that is. The outcome in one word, for metrics.
     async fn attempt(&self, row: &Self::Row) -> Result<&'static str, StoreError>;
+
+    /// Records that an attempt took longer than it may. That counts: a row that always does would otherwise hold a place
+    /// for ever.
+    async fn cut_off(&self, row: &Self::Row) -> Result<(), StoreError>;
 }
 
 /// The loop of one kind of work.
@@ -60,6 +64,7 @@ pub struct Rounds<W> {
     wake: Arc<Notify>,
     metrics: PaymentMetrics,
     concurrency: usize,
+    budget: Duration,
 }
 
 impl<W: Work> Rounds<W> {
@@ -78,7 +83,15 @@ impl<W: Work> Rounds<W> {
             wake,
             metrics,
             concurrency: usize::from(concurrency.max(1)),
+            budget: BUDGET,
         }
+    }
+
+    /// With less time for an attempt than usual.
+    #[must_use]
+    pub fn within(mut self, budget: Duration) -> Self {
+        self.budget = budget.min(BUDGET);
+        self
     }
 
     /// Until `stop` is cancelled; then finishes what has begun, if that does not take too long.
@@ -138,9 +151,9 @@ impl<W: Work> Rounds<W> {
                 break;
             };
             let (work, wake) = (Arc::clone(&self.work), Arc::clone(&self.wake));
-            let metrics = self.metrics.clone();
+            let (metrics, budget) = (self.metrics.clone(), self.budget);
             attempts.spawn(async move {
-                attempt(work.as_ref(), &row, &metrics).await;
+                attempt(work.as_ref(), &row, budget, &metrics).await;
                 drop(permit);
                 wake.notify_one();
             });
@@ -149,12 +162,12 @@ impl<W: Work> Rounds<W> {
     }
 }
 
-async fn attempt<W: Work>(work: &W, row: &W::Row, metrics: &PaymentMetrics) {
+async fn attempt<W: Work>(work: &W, row: &W::Row, budget: Duration, metrics: &PaymentMetrics) {
     let began = Instant::now();
     let subject = work.subject(row);
     let span = tracing::info_span!("payment", work = work.name(), subject);
     let attempt = work.attempt(row).instrument(span);
-    let outcome = match tokio::time::timeout(BUDGET, attempt).await {
+    let outcome = match tokio::time::timeout(budget, attempt).await {
         Ok(Ok(outcome)) => outcome,
         // The lease runs out, and the row is looked at again.
         Ok(Err(error)) => {
@@ -173,6 +186,10 @@ async fn attempt<W: Work>(work: &W, row: &W::Row, metrics: &PaymentMetrics) {
                 subject,
                 "an attempt took too long; it begins again"
             );
+            if let Err(error) = work.cut_off(row).await {
+                let error = chain(&error);
+                tracing::warn!(work = work.name(), subject, error, "could not record that");
+            }
             "too_long"
         }
     };

@@ -138,7 +138,12 @@ impl Bench {
 
     /// A worker with a breaker that is quick to open and to try again.
     pub(crate) fn worker(&self) -> Worker {
-        Worker::start(self)
+        Worker::start(self, DEADLINE)
+    }
+
+    /// One whose attempts may take no longer than that.
+    pub(crate) fn worker_within(&self, budget: Duration) -> Worker {
+        Worker::start(self, budget)
     }
 
     /// Delivers a notice as the bus would.
@@ -165,7 +170,7 @@ pub(crate) struct Worker {
 }
 
 impl Worker {
-    fn start(bench: &Bench) -> Self {
+    fn start(bench: &Bench, budget: Duration) -> Self {
         let registry = Registry::new();
         let metrics = PaymentMetrics::register(&registry).unwrap();
         let store = bench.database.store();
@@ -193,6 +198,7 @@ impl Worker {
             ($work:expr, $wake:expr, $at_once:expr) => {
                 let wake = Arc::clone(&$wake);
                 let rounds = Rounds::new($work, Arc::clone(&gate), wake, metrics.clone(), $at_once);
+                let rounds = rounds.within(budget);
                 let token = stop.clone();
                 running.spawn(async move { rounds.run(token).await });
             };

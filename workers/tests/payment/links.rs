@@ -228,3 +228,18 @@ async fn a_link_mercado_pago_will_never_make_is_told_to_the_owner() {
             .contains("bad-request")
     );
 }
+
+#[tokio::test]
+async fn a_link_whose_money_would_be_another_accounts_is_given_to_nobody() {
+    let bench = Bench::open().await;
+    bench.held().await;
+    bench
+        .run("UPDATE channel_accounts SET external_id = '999' WHERE provider = 'mercadopago'")
+        .await;
+    let worker = bench.worker();
+    let refused =
+        "SELECT count(*) FROM payment_links WHERE state = 'wanted' AND attempts = 1 AND url IS NULL
+                   AND error LIKE '%999%'";
+    bench.until(refused, 1).await;
+    worker.stop().await;
+}

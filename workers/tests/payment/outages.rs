@@ -99,9 +99,38 @@ async fn too_many_calls_are_waited_out_as_long_as_mercado_pago_says() {
         .mercado
         .fails(Method::GET, "v1/payments", Fault::Answer(429, body));
     let worker = bench.worker();
+    let waits = "SELECT count(*) FROM payment_reads WHERE error IS NOT NULL AND attempts = 0";
+    bench.until(waits, 1).await;
     let confirmed = "SELECT count(*) FROM reservations WHERE status = 'confirmed'";
     bench.until(confirmed, 1).await;
     worker.stop().await;
     let asked = bench.mercado.calls(&Method::GET, "v1/payments");
     assert_eq!(asked, 2);
+}
+
+#[tokio::test]
+async fn one_thing_we_may_not_have_stops_nothing_else_of_the_account() {
+    let bench = Bench::open().await;
+    let held = bench.held().await;
+    let theirs = bench.mercado.paid("elsewhere", 1);
+    let ours = bench.mercado.paid(&held.reference, 100_000);
+    let policy = json!({ "message": "At least one policy returned UNAUTHORIZED.", "status": 403,
+        "code": "PA_UNAUTHORIZED_RESULT_FROM_POLICIES", "blocked_by": "PolicyAgent" });
+    for _ in 0..9 {
+        let refusal = Fault::Answer(403, policy.clone());
+        let path = format!("v1/payments/{theirs}");
+        bench.mercado.fails(Method::GET, &path, refusal);
+    }
+    bench.notice(&payment_notice(&theirs, "r1")).await;
+    let worker = bench.worker();
+    let counted = "SELECT count(*) FROM payment_reads WHERE attempts > 0";
+    bench.until(counted, 1).await;
+    bench.notice(&payment_notice(&ours, "r2")).await;
+    worker.wakes.reads.notify_one();
+    let confirmed = "SELECT count(*) FROM reservations WHERE status = 'confirmed'";
+    bench.until(confirmed, 1).await;
+    let told =
+        "SELECT count(*) FROM attention WHERE kind = 'mercadopago_refused' AND state <> 'done'";
+    bench.until(told, 0).await;
+    worker.stop().await;
 }

@@ -95,6 +95,14 @@ impl MercadoPagoError {
         }
     }
 
+    /// The HTTP status of a refusal.
+    pub fn status(&self) -> Option<u16> {
+        match self {
+            Self::Refused { status, .. } | Self::Unexplained { status, .. } => Some(*status),
+            _ => None,
+        }
+    }
+
     /// The provider's code, if there was one.
     pub fn code(&self) -> Option<i64> {
         self.refusal().and_then(ApiError::code)

@@ -78,9 +78,9 @@ impl AuthProblem {
         }
     }
 
-    /// Whether no call of the account will work until a person did something.
+    /// Whether no call of the account will work until a person did something. A 403 may be about one thing alone.
     pub fn stops_account(self) -> bool {
-        matches!(self, Self::Token | Self::Permission)
+        matches!(self, Self::Token)
     }
 }
 

@@ -108,8 +108,12 @@ fn tokens_rights_and_test_credentials_are_told_apart() {
         policy.refusal().unwrap().key(),
         Some("PA_UNAUTHORIZED_RESULT_FROM_POLICIES")
     );
-    assert!(Token.stops_account() && Permission.stops_account());
-    assert!(!Foreign.stops_account() && !TestCredentials.stops_account());
+    assert!(Token.stops_account());
+    assert!(
+        [Permission, Foreign, TestCredentials]
+            .iter()
+            .all(|it| !it.stops_account())
+    );
 }
 
 #[test]
