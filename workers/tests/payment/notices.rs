@@ -117,3 +117,23 @@ async fn a_notice_that_names_nobody_we_know_is_read_with_our_account() {
     bench.until(confirmed, 1).await;
     worker.stop().await;
 }
+
+#[tokio::test]
+async fn what_an_unsigned_body_calls_a_payment_is_a_number_or_is_not_shown() {
+    let bench = Bench::open().await;
+    for (n, id) in [
+        json!("\u{0}"),
+        json!("llame al 555"),
+        json!({ "a": "x".repeat(9_000) }),
+    ]
+    .into_iter()
+    .enumerate()
+    {
+        let alert = json!({ "data": { "payment_id": id } });
+        let alert = notice("stop_delivery_op_wh", "", &format!("r{n}"), &alert);
+        assert_eq!(bench.notice(&alert).await, Verdict::Done);
+    }
+    let shown = "SELECT count(*) FROM attention
+                 WHERE kind = 'payment_fraud_alert' AND detail ->> 'provider_id' IS NOT NULL";
+    assert_eq!(bench.number(shown).await, 0);
+}

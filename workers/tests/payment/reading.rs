@@ -207,3 +207,94 @@ async fn a_worker_that_died_while_reading_is_followed_by_another() {
     bench.until(CONFIRMED, 1).await;
     worker.stop().await;
 }
+
+#[tokio::test]
+async fn of_a_hundred_tries_of_one_request_the_one_that_is_money_is_read_first() {
+    let bench = Bench::open().await;
+    let held = bench.held().await;
+    for _ in 0..15 {
+        let (status, detail) = ("rejected", "cc_rejected_high_risk");
+        bench
+            .mercado
+            .payment(&held.reference, 100_000, status, detail);
+    }
+    bench.mercado.paid(&held.reference, 100_000);
+    want(&bench, ReadKind::Reference, &held.reference).await;
+    let worker = bench.worker();
+    let answered =
+        "SELECT count(*) FROM payment_reads WHERE kind = 'reference' AND done_at IS NOT NULL";
+    bench.until(answered, 1).await;
+    assert_eq!(bench.number(CONFIRMED).await, 1);
+    bench.until(OPEN_READS, 0).await;
+    worker.stop().await;
+    assert_eq!(bench.number("SELECT count(*) FROM payments").await, 16);
+    let left = "SELECT count(*) FROM payment_reads WHERE kind = 'payment'";
+    assert_eq!(bench.number(left).await, 6, "with reads of their own");
+}
+
+#[tokio::test]
+async fn an_attempt_that_is_cut_off_counts_and_is_not_begun_again_at_once() {
+    let bench = Bench::open().await;
+    let payment = bench.mercado.paid("elsewhere", 100_000);
+    let never = crate::mercado::Fault::Hangs(Box::new(crate::mercado::Fault::LostBefore));
+    bench.mercado.fails(Method::GET, "v1/payments", never);
+    want(&bench, ReadKind::Payment, &payment).await;
+    let worker = bench.worker_within(Duration::from_millis(300));
+    let put_off = "SELECT count(*) FROM payment_reads WHERE attempts = 1 AND lease_until IS NULL
+                   AND not_before > clock_timestamp() + interval '2 seconds'";
+    bench.until(put_off, 1).await;
+    worker.stop().await;
+}
+
+#[tokio::test]
+async fn a_payment_that_turns_up_after_all_is_nobodys_matter_any_more() {
+    let bench = Bench::open().await;
+    let payment = bench.mercado.paid("elsewhere", 100_000);
+    want(&bench, ReadKind::Payment, &payment).await;
+    let store = bench.database.store();
+    let claimed = reads::claim(store, 1, Duration::from_secs(9), &[])
+        .await
+        .unwrap();
+    reads::unknown(store, &claimed[0], "not found")
+        .await
+        .unwrap();
+    let open = "SELECT count(*) FROM attention WHERE kind = 'payment_unknown' AND state <> 'done'";
+    assert_eq!(bench.number(open).await, 1);
+    want(&bench, ReadKind::Payment, &payment).await;
+    let worker = bench.worker();
+    bench.until(open, 0).await;
+    worker.stop().await;
+}
+
+#[tokio::test]
+async fn a_notice_is_read_before_what_was_only_listed_and_a_day_that_cannot_be_compared_is_told() {
+    let bench = Bench::open().await;
+    for listed in ["11", "12"] {
+        want(&bench, ReadKind::Payment, listed).await;
+    }
+    bench.notice(&payment_notice("13", "r1")).await;
+    want(&bench, ReadKind::Day, "2026-11-21").await;
+    // Of a newer version than this one.
+    bench
+        .run("ALTER TABLE payment_reads DROP CONSTRAINT payment_reads_kind_check")
+        .await;
+    bench
+        .run(
+            "INSERT INTO payment_reads (tenant_id, account_id, kind, resource)
+              SELECT tenant_id, account_id, 'statement', '1' FROM payment_reads LIMIT 1",
+        )
+        .await;
+    let store = bench.database.store();
+    let claim = |limit| reads::claim(store, limit, Duration::from_secs(9), &[]);
+    let mut first: Vec<_> = claim(2).await.unwrap();
+    first.sort_by(|a, b| a.resource.cmp(&b.resource));
+    let names: Vec<_> = first.iter().map(|it| it.resource.as_str()).collect();
+    assert_eq!(names, ["13", "2026-11-21"]);
+    assert_eq!(claim(9).await.unwrap().len(), 2, "and not the newer one's");
+    reads::unknown(store, &first[1], "too many pages")
+        .await
+        .unwrap();
+    let told = "SELECT count(*) FROM attention WHERE kind = 'reconciliation_differs'
+                AND subject LIKE 'reconciliation:%:2026-11-21:ARS'";
+    assert_eq!(bench.number(told).await, 1);
+}

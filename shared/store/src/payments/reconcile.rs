@@ -19,6 +19,7 @@ use super::{
 use crate::{
     attention::{self, NewAttention},
     error::{Doing as _, StoreError},
+    ids::AccountId,
     pool::Store,
 };
 use day::{Sums, ours, theirs};
@@ -109,7 +110,7 @@ pub async fn compare(
         );
         let before = write(&mut tx, reading, day, currency, pair).await?;
         if pair.0 == pair.1 {
-            let subject = subject(reading, day, currency);
+            let subject = subject(reading.account, &day.to_string(), currency);
             attention::close(&mut tx, reading.tenant, DIFFERS, &subject).await?;
         } else {
             compared.differing += 1;
@@ -123,10 +124,11 @@ pub async fn compare(
     Ok(compared)
 }
 
-const DIFFERS: &str = "reconciliation_differs";
+pub(super) const DIFFERS: &str = "reconciliation_differs";
 
-fn subject(reading: &Reading, day: NaiveDate, currency: &str) -> String {
-    format!("reconciliation:{}:{day}:{currency}", reading.account)
+/// What a day's difference is called; `day` as in `2026-11-22`.
+pub(super) fn subject(account: AccountId, day: &str, currency: &str) -> String {
+    format!("reconciliation:{account}:{day}:{currency}")
 }
 
 /// Keeps the comparison; answers whether the one before it differed too.
@@ -183,7 +185,7 @@ async fn tell(
     let matter = NewAttention {
         tenant: reading.tenant,
         kind: DIFFERS,
-        subject: &subject(reading, day, currency),
+        subject: &subject(reading.account, &day.to_string(), currency),
         detail: serde_json::json!({
             "day": day, "currency": currency, "theirs": theirs.came, "theirs_count": theirs.count,
             "theirs_back": theirs.back, "ours": ours.came, "ours_count": ours.count, "ours_back": ours.back,

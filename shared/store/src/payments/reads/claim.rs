@@ -11,8 +11,12 @@ use crate::{
     error::{Doing as _, StoreError},
     ids::{AccountId, TenantId},
     outbox::claim::interval,
+    payments::reconcile,
     pool::Store,
 };
+
+/// As matters of what cannot be had are called.
+const UNKNOWN: &str = "payment_unknown";
 
 /// A thing in the caller's hands until its lease runs out.
 #[derive(Debug, Clone)]
@@ -37,7 +41,8 @@ pub struct Claimed {
     lease: DateTime<Utc>,
 }
 
-/// Claims up to `limit` things that are due, but for accounts that cannot be asked at the moment. The oldest hints first.
+/// Claims up to `limit` things that are due, but for accounts that cannot be asked at the moment. The oldest hints first,
+/// and before what was only found in a list.
 pub async fn claim(
     store: &Store,
     limit: i64,
@@ -45,13 +50,17 @@ pub async fn claim(
     except: &[AccountId],
 ) -> Result<Vec<Claimed>, StoreError> {
     let except: Vec<Uuid> = except.iter().map(|account| account.uuid()).collect();
+    let kinds = ReadKind::ALL.map(|kind| kind.as_str().to_owned());
     let rows = sqlx::query!(
         r#"WITH due AS MATERIALIZED (
                SELECT account_id, kind, resource FROM payment_reads
                WHERE done_at IS NULL AND not_before <= clock_timestamp()
                  AND (lease_until IS NULL OR lease_until <= clock_timestamp())
                  AND NOT account_id = ANY ($3)
-               ORDER BY not_before
+                 -- What a newer version wants is left to that version.
+                 AND kind = ANY ($4)
+               -- A day that was listed may name hundreds, of which nobody waits for one.
+               ORDER BY kind = 'payment' AND cause_key IS NULL, not_before
                LIMIT $1
                FOR UPDATE SKIP LOCKED),
            read AS MATERIALIZED (SELECT clock_timestamp() AS now)
@@ -65,6 +74,7 @@ pub async fn claim(
         limit,
         interval(lease),
         &except,
+        &kinds,
     )
     .fetch_all(store.pool())
     .await
@@ -89,7 +99,18 @@ pub async fn claim(
 /// It was read and everything that follows from it is committed. What was hinted at meanwhile is read again.
 pub async fn done(store: &Store, claimed: &Claimed, outcome: &str) -> Result<(), StoreError> {
     let mut conn = store.acquire().await?;
-    finish(&mut conn, claimed, outcome, None).await
+    finish(&mut conn, claimed, outcome, None).await?;
+    if let Some(matter) = matter(claimed) {
+        attention::close(&mut conn, claimed.tenant, matter.0, &matter.1).await?;
+    }
+    Ok(())
+}
+
+/// What a person hears of a thing that cannot be had: kind and subject. A day that was compared settles its own.
+fn matter(claimed: &Claimed) -> Option<(&'static str, String)> {
+    let (kind, resource) = (claimed.kind, &claimed.resource);
+    let subject = format!("mercadopago:{}:{resource}", kind.as_str());
+    matches!(kind, ReadKind::Payment | ReadKind::Chargeback).then_some((UNKNOWN, subject))
 }
 
 async fn finish(
@@ -151,23 +172,36 @@ pub async fn retry(
 }
 
 /// The provider knows no such thing, or it cannot be understood. The owner is told of a payment, unless it is another
-/// account's that we read.
+/// account's that we read, and of a day that cannot be compared.
 pub async fn unknown(store: &Store, claimed: &Claimed, error: &str) -> Result<(), StoreError> {
     let mut tx = store.begin().await?;
     finish(&mut tx, claimed, "unknown", Some(error)).await?;
     let known = sqlx::query_scalar!(
-        r#"SELECT EXISTS (SELECT FROM payments WHERE provider_id = $1) AS "known!""#,
+        r#"SELECT EXISTS (SELECT FROM channel_accounts a
+                          JOIN payments p ON p.account_id = a.id AND p.provider_id = $1
+                          WHERE a.provider = 'mercadopago') AS "known!""#,
         claimed.resource,
     )
     .fetch_one(&mut *tx)
     .await
     .doing("look whose the payment is")?;
-    if !known && matches!(claimed.kind, ReadKind::Payment | ReadKind::Chargeback) {
+    let matter = match claimed.kind {
+        ReadKind::Day => Some((
+            reconcile::DIFFERS,
+            reconcile::subject(claimed.account, &claimed.resource, "ARS"),
+        )),
+        _ => matter(claimed).filter(|_| !known),
+    };
+    if let Some((kind, subject)) = matter {
+        let what = match claimed.kind {
+            ReadKind::Day => "day",
+            _ => "provider_id",
+        };
         let matter = NewAttention {
             tenant: claimed.tenant,
-            kind: "payment_unknown",
-            subject: &format!("mercadopago:{}:{}", claimed.kind.as_str(), claimed.resource),
-            detail: serde_json::json!({ "provider_id": claimed.resource, "error": error }),
+            kind,
+            subject: &subject,
+            detail: serde_json::json!({ what: claimed.resource, "error": error }),
             deadline: None,
         };
         attention::raise(&mut tx, &matter).await?;

@@ -129,6 +129,9 @@ async fn alarm(
     let body = said.get("item").unwrap_or(&said);
     let payment = body.pointer("/data/payment_id").or(said.get("data_id"));
     let payment = payment.map(|id| id.as_str().map_or_else(|| id.to_string(), str::to_owned));
+    // The body is not signed: the owner reads a number or nothing.
+    let is_number = |id: &String| id.len() <= 20 && id.bytes().all(|it| it.is_ascii_digit());
+    let payment = payment.filter(|id| !id.is_empty() && is_number(id));
     let matter = NewAttention {
         tenant,
         kind: "payment_fraud_alert",
