@@ -278,3 +278,36 @@ async fn a_change_of_dates_leaves_what_was_paid_for_extras_alone() {
     assert_eq!(after.refund_due, Lodge::pesos(100_000));
     scene.balances().await;
 }
+
+#[tokio::test]
+async fn extras_together_are_never_more_than_an_amount_can_be() {
+    let scene = Scene::open(1).await;
+    let booking = scene.held(10, 13).await;
+    let booking = pays(&scene, &booking, 150_000).await;
+    let much = asking(Purpose::Extra, Method::Cash, Some(i64::MAX / 500));
+    let booking = ask(&scene, &booking, &much).await.unwrap();
+    let more = ask(&scene, &booking, &much).await;
+    let refused = BookingError::Refused(Refusal::PriceImpossible);
+    assert_eq!(format!("{:?}", more.unwrap_err()), format!("{refused:?}"));
+}
+
+#[tokio::test]
+async fn who_changes_her_mind_all_the_time_is_refused_before_the_provider_is_worn_out() {
+    let scene = Scene::open(1).await;
+    let booking = scene.held(10, 13).await;
+    let (store, by) = (scene.database.store(), &scene.lodge.by);
+    let mut refused = 0;
+    for n in 0..30 {
+        let way = [Method::Transfer, Method::MercadoPago][n % 2];
+        match requests::switch(store, by, booking.id, way).await {
+            Ok(_) => {}
+            Err(BookingError::Stale) => refused += 1,
+            Err(other) => panic!("{other:?}"),
+        }
+    }
+    assert_eq!(
+        refused, 11,
+        "of one link to begin with, nineteen times another way"
+    );
+    assert_eq!(scene.booking(booking.id).await.requests.len(), 20);
+}

@@ -78,7 +78,7 @@ pub(crate) async fn ask_in(
     locked: &Locked,
     new: &NewAsk,
 ) -> Result<PaymentRequestId, BookingError> {
-    let Locked { booking, now } = locked;
+    let Locked { booking, now, .. } = locked;
     if !matches!(
         booking.state,
         Reservation::Confirmed | Reservation::CheckedIn
@@ -162,7 +162,8 @@ async fn amount(
         .into());
     }
     let most = match new.purpose {
-        Purpose::Extra => i64::MAX / 4 - booking.charge.minor,
+        // All of them together, too, are an amount.
+        Purpose::Extra => i64::MAX / 4 - booking.total().minor,
         _ => open,
     };
     if amount.minor <= 0 || amount.minor > most {

@@ -20,6 +20,9 @@ use crate::{
     pool::Store,
 };
 
+/// So often in a booking's life: each time may make a link at the provider's, and a thumb is quick.
+const MOST: usize = 20;
+
 /// What is open first is to be paid this way: the same purpose, what is left of it, the same end. The guest hears how,
 /// by the link where there is one. The same way again changes nothing, but for a
 /// link of which a part has come another way.
@@ -30,12 +33,34 @@ pub async fn switch(
     method: Method,
 ) -> Result<Booking, BookingError> {
     let mut tx = store.begin().await?;
+    seldom(&mut tx, by, id).await?;
     let (booking, new) = anew(&mut tx, by, id, method).await?;
     if let Some(new) = new.filter(|_| method != Method::MercadoPago) {
         tell(&mut tx, by, &booking, new).await?;
     }
     tx.commit().await.doing("commit another way of paying")?;
     Ok(booking)
+}
+
+/// Each change is a link made or shut at the provider, out of what all guests of the account may ask of it.
+const MOST_AN_HOUR: i64 = 20;
+
+/// Refuses whoever changes her mind all the time.
+async fn seldom(tx: &mut PgConnection, by: &By, id: ReservationId) -> Result<(), BookingError> {
+    let lately = sqlx::query_scalar!(
+        r#"SELECT count(*) AS "lately!" FROM payment_requests
+           WHERE tenant_id = $1 AND reservation_id = $2 AND created_at > clock_timestamp() - interval '1 hour'"#,
+        by.tenant.uuid(),
+        id.uuid(),
+    )
+    .fetch_one(tx)
+    .await
+    .doing("count what a booking was asked for lately")?;
+    if lately < MOST_AN_HOUR {
+        Ok(())
+    } else {
+        Err(BookingError::Stale)
+    }
 }
 
 /// The same as part of a turn of her chat, whose reply says how.
@@ -77,6 +102,17 @@ async fn anew(
         return Ok((booking, None));
     }
     possible(tx, by.tenant, method).await?;
+    let withdrawn = booking
+        .requests
+        .iter()
+        .filter(|row| row.state == "withdrawn");
+    if withdrawn.count() >= MOST {
+        return Err(Illegal::From {
+            from: booking.state.status(),
+            step: "be paid another way once more",
+        }
+        .into());
+    }
     if row.receipt.as_deref() == Some("waiting") {
         return Err(Refusal::ReceiptWaiting.into());
     }
