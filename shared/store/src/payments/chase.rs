@@ -28,7 +28,7 @@ use crate::{
 /// Who asks.
 const ACTOR: &str = "system:payments";
 /// What the owner settles at the door.
-const BALANCE_OPEN: &str = "balance_open";
+pub(crate) const BALANCE_OPEN: &str = "balance_open";
 
 /// A booking to be looked at, and why.
 struct Due {
@@ -80,10 +80,19 @@ async fn page(store: &Store, limit: i64) -> Result<Vec<Due>, StoreError> {
                                 WHERE reservation_id = r.id AND currency = r.charge_currency
                                   AND state NOT IN ('credited', 'charged_back')), 0) AS paid
                FROM ledger_entries WHERE reservation_id = r.id AND currency = r.charge_currency) AS money
+           -- What was paid for extras has not paid the price.
+           CROSS JOIN LATERAL (
+               SELECT coalesce(sum(CASE e.state WHEN 'paid' THEN e.amount ELSE least(e.amount, it.came) END), 0) AS paid
+               FROM payment_requests e
+               CROSS JOIN LATERAL (SELECT coalesce(sum(amount), 0) AS came FROM ledger_entries
+                                   WHERE reservation_id = r.id AND payment_request_id = e.id
+                                     AND kind IN ('payment', 'credit_used') AND currency = e.currency) AS it
+               WHERE e.reservation_id = r.id AND e.purpose = 'extra' AND e.state IN ('open', 'paid')
+                 AND e.currency = r.charge_currency) AS extras
            LEFT JOIN LATERAL (SELECT id, reminded_at, created_at FROM payment_requests
                               WHERE reservation_id = r.id AND state = 'open' AND purpose <> 'extra'
                               ORDER BY n LIMIT 1) AS q ON true
-           WHERE r.status IN ('confirmed', 'checked_in') AND money.paid < r.charge_total
+           WHERE r.status IN ('confirmed', 'checked_in') AND money.paid < r.charge_total + extras.paid
              AND it.days BETWEEN -30 AND 90
              AND CASE
                  -- The day has come: once for the owner, asked or not.

@@ -88,9 +88,10 @@ pub async fn prolong_unasked(store: &Store) -> Result<u64, StoreError> {
               ON p.account_id = l.account_id AND p.kind = 'reference' AND p.resource = q.external_reference
          WHERE r.status = 'held' AND r.awaiting = 'payment' AND r.hold_expires_at > clock_timestamp()
            AND r.hold_expires_at <= clock_timestamp() + interval '60 seconds'
-           -- Wanted and not answered for a while, or asked for in vain.
+           -- Wanted and not answered for a while, or asked for in vain. What was answered two minutes ago is wanted in
+           -- the last minute only: a longer while would be over after the hold.
            AND p.done_at IS NULL
-           AND (p.wanted_at <= clock_timestamp() - interval '60 seconds' OR p.error IS NOT NULL)
+           AND (p.wanted_at <= clock_timestamp() - interval '20 seconds' OR p.error IS NOT NULL)
            AND NOT EXISTS (SELECT FROM hold_prolongations h WHERE h.reservation_id = r.id AND h.reason = 'outage')
          ORDER BY r.hold_expires_at, r.id
          LIMIT $1",

@@ -10,6 +10,7 @@ use posta_store::{
         cancel::{CancelBy, cancel},
         confirm, hold,
         money::Purpose,
+        requests,
     },
     payments::links::{self, ClaimedLink, LinkTask},
     testing::{Lodge, database},
@@ -321,6 +322,14 @@ async fn a_link_that_is_refused_for_good_is_the_owners_to_hear_of() {
     let after = scene.booking(booking.id).await;
     let link = after.requests.first().unwrap().link.clone();
     assert_eq!(link.unwrap().state, "failed");
+
+    for way in [Method::Transfer, Method::MercadoPago] {
+        requests::switch(store, &scene.lodge.by, booking.id, way)
+            .await
+            .unwrap();
+    }
+    make(&scene).await;
+    assert!(scene.matters().await.is_empty(), "now there is a link");
 }
 
 #[tokio::test]

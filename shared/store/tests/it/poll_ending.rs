@@ -4,11 +4,18 @@
 use std::time::Duration;
 
 use posta_store::{
-    booking::Booking,
+    booking::{
+        Booking, Method,
+        money::Purpose,
+        payments::{NewPayment, record},
+        requests::{self, NewAsk},
+    },
+    ids::PaymentRequestId,
     payments::{
         chase, links, poll,
         reads::{self, ReadKind},
     },
+    testing::Lodge,
 };
 
 use crate::payments_scene::Scene;
@@ -138,7 +145,7 @@ async fn a_hold_nobody_could_ask_about_lasts_longer_once_and_its_guest_hears_why
     );
     sql(
         &scene,
-        "UPDATE payment_reads SET wanted_at = wanted_at - interval '61 seconds'",
+        "UPDATE payment_reads SET wanted_at = wanted_at - interval '21 seconds'",
     )
     .await;
     assert_eq!(poll::prolong_unasked(store).await.unwrap(), 1);
@@ -292,4 +299,60 @@ async fn what_is_open_on_the_day_of_arrival_is_the_owners_to_settle() {
     assert_eq!(chase::due(store, 10).await.unwrap(), 0);
     assert_eq!(scene.matters().await, ["balance_open"]);
     assert!(open(&scene.booking(booking.id).await).is_empty());
+
+    pays(&scene, &booking, 100_000, None).await;
+    assert!(
+        scene.matters().await.is_empty(),
+        "nothing is left to settle"
+    );
+}
+
+async fn pays(
+    scene: &Scene,
+    booking: &Booking,
+    pesos: i64,
+    request: Option<PaymentRequestId>,
+) -> Booking {
+    let new = NewPayment {
+        method: Method::Cash,
+        amount: Lodge::pesos(pesos),
+        reference: String::new(),
+        note: String::new(),
+        request,
+    };
+    let store = scene.database.store();
+    record(store, &scene.lodge.by, booking.id, &new, None, |_| {
+        serde_json::Value::Null
+    })
+    .await
+    .unwrap();
+    scene.booking(booking.id).await
+}
+
+#[tokio::test]
+async fn what_was_paid_for_an_extra_has_not_paid_the_balance() {
+    let scene = Scene::open(1).await;
+    let booking = arriving(&scene, 3).await;
+    let store = scene.database.store();
+    let extra = NewAsk {
+        purpose: Purpose::Extra,
+        method: Method::Cash,
+        amount: Some(Lodge::pesos(30_000)),
+        expires_at: None,
+        note: String::new(),
+    };
+    requests::ask(store, &scene.lodge.by, booking.id, &extra, None, |_| {
+        serde_json::Value::Null
+    })
+    .await
+    .unwrap();
+    let asked = scene.booking(booking.id).await.requests.last().unwrap().id;
+    pays(&scene, &booking, 30_000, Some(asked)).await;
+    // As much as the price has come, and 30.000 of it for the extra.
+    let after = pays(&scene, &booking, 70_000, None).await;
+    assert_eq!(after.paid, after.charge);
+    assert_eq!(chase::due(store, 10).await.unwrap(), 1);
+    let after = scene.booking(booking.id).await;
+    assert_eq!(open(&after), [("mercadopago", 30_000)]);
+    assert_eq!(chase::due(store, 10).await.unwrap(), 0);
 }

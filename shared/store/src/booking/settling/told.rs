@@ -13,6 +13,7 @@ use crate::{
     booking::{money::Method, view::Booking},
     error::StoreError,
     events,
+    payments::chase::BALANCE_OPEN,
 };
 
 /// The audit; the guest, of what became of it; and the owner where money came that confirms nothing yet. (Money owed back
@@ -49,6 +50,9 @@ pub(super) async fn tell(
     )
     .await?;
     guest(tx, by, booking, arrived, settlement, credited).await?;
+    if booking.paid.minor + settlement.applied.minor >= booking.total().minor {
+        attention::close(tx, by.tenant, BALANCE_OPEN, &subject).await?;
+    }
     if sold {
         return attention::close(tx, by.tenant, "payment_short", &subject).await;
     }

@@ -9,6 +9,7 @@ use crate::{
     booking::{BookingError, asking, expire},
     error::Doing as _,
     ids::{ReservationId, TenantId},
+    payments::{chase::BALANCE_OPEN, links::LINK_FAILED},
 };
 
 /// Locks the booking until the transaction ends, then reads it: a statement that did both would show the row as it was
@@ -81,6 +82,12 @@ pub async fn step(
     if !matches!(to, Reservation::Held(_)) {
         // Whether sold or over: nobody waits for the rest of the deposit any more.
         attention::close(tx, booking.tenant, "payment_short", &booking.subject()).await?;
+    }
+    if !to.takes_nights() {
+        // Nobody comes to the door, and nobody needs a link.
+        for kind in [BALANCE_OPEN, LINK_FAILED] {
+            attention::close(tx, booking.tenant, kind, &booking.subject()).await?;
+        }
     }
     asking::after(tx, booking.tenant, booking.id, (booking.state, to)).await?;
     version.ok_or(BookingError::Stale)

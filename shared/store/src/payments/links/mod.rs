@@ -20,6 +20,7 @@ use crate::{
 };
 
 pub use claim::claim;
+pub(crate) use outcome::LINK_FAILED;
 pub use outcome::{closed, extended, failed, live, retry, tried};
 pub use sync::{sync, sync_due};
 

@@ -18,6 +18,9 @@ use crate::{
 /// A link that takes longer than this is spoken of: the guest looks at her phone and waits.
 const PATIENCE: Duration = Duration::from_secs(20);
 
+/// The owner hears that there will be no link.
+pub(crate) const LINK_FAILED: &str = "link_failed";
+
 /// From now on there may be one at the provider. False: it is not wanted any more, or somebody else is at it.
 pub async fn tried(store: &Store, link: &ClaimedLink) -> Result<bool, StoreError> {
     sqlx::query!(
@@ -59,6 +62,8 @@ pub async fn live(
     .rows_affected()
         == 1;
     if lives {
+        let subject = format!("reservation:{}", booking.id);
+        attention::close(&mut tx, booking.tenant, LINK_FAILED, &subject).await?;
         let event = Event::LinkReady {
             reservation: booking.id,
         };
@@ -165,7 +170,7 @@ pub async fn failed(store: &Store, link: &ClaimedLink, error: &str) -> Result<()
     if failed == 1 {
         let matter = NewAttention {
             tenant: booking.tenant,
-            kind: "link_failed",
+            kind: LINK_FAILED,
             subject: &format!("reservation:{}", booking.id),
             detail: serde_json::json!({ "reservation": booking.id, "code": booking.code, "error": error }),
             deadline: None,
