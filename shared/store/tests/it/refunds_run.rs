@@ -3,6 +3,7 @@
 
 use std::time::Duration;
 
+use posta_domain::payment::GivenState;
 use posta_store::{
     booking::{
         Booking, BookingError, Method,
@@ -281,4 +282,26 @@ async fn another_tenants_refund_is_nobodys() {
     assert!(!found(
         &refunds::done(store, &scene.lodge.by, nobody, &by_cash()).await
     ));
+}
+
+#[tokio::test]
+async fn a_refund_of_the_owners_that_failed_is_not_taken_for_ours_that_is_on_its_way() {
+    let scene = Scene::open(1).await;
+    let (_, mut remote) = owed(&scene).await;
+    let (store, all) = (scene.database.store(), 15_000_000);
+    remote.will_give_back(70, all);
+    let failed = remote.finishes(GivenState::Failed).unwrap();
+    scene.read(&failed).await;
+
+    let refund = claim_one(&scene).await;
+    assert!(refunds::requested(store, &refund).await.unwrap());
+    scene.read(&remote.will_give_back(71, all)).await;
+    assert_eq!(scene.refunds().await, [(all, "requested".to_owned())]);
+
+    scene
+        .read(&remote.finishes(GivenState::Done).unwrap())
+        .await;
+    assert_eq!(scene.refunds().await, [(all, "done".to_owned())]);
+    assert!(scene.matters().await.is_empty());
+    scene.balances().await;
 }

@@ -138,10 +138,18 @@ pub(super) async fn enter_refund(
     ledger::enter(tx, &case.by, money, &line).await
 }
 
-/// Refunds the provider was asked for and did not carry out are the owner's.
+/// Refunds the provider was asked for and did not carry out are the owner's. While another one of that size is on its
+/// way, the one that failed may have been the owner's own.
 pub(super) async fn refused(tx: &mut PgConnection, case: &Case<'_>) -> Result<(), StoreError> {
-    let failed = case.snapshot.given.iter();
-    for given in failed.filter(|given| given.state == GivenState::Failed) {
+    let given = &case.snapshot.given;
+    let on_its_way = |amount| {
+        let mut pending = given.iter().filter(|it| it.state == GivenState::Pending);
+        pending.any(|it| it.amount == amount)
+    };
+    for given in given.iter().filter(|it| it.state == GivenState::Failed) {
+        if on_its_way(given.amount) {
+            continue;
+        }
         let refund = sqlx::query_scalar!(
             "UPDATE refunds SET provider_refund_id = concat_ws(' ', provider_refund_id, $2::text)
              WHERE id = (SELECT id FROM refunds
