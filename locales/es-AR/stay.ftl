@@ -151,6 +151,8 @@ event-agreed = ¡Buenas noticias! Aceptamos tu pedido: la reserva { $code } ({ $
 event-paid = ¡Gracias! Recibimos { $amount } de tu reserva { $code }. { $status }
 # $until is the sentence kept-until, or nothing.
 event-receipt-refused = No encontramos en la cuenta la transferencia de { $amount } de tu reserva { $code }. Si la hiciste, mandame el comprobante de nuevo o hablá con nosotros. { $until }
+# The same while Mercado Pago looks at her payment by link; $status says so.
+receipt-of-a-review = Miramos lo que mandaste por tu reserva { $code }: el pago todavía no está acreditado. { $status }
 kept-until = Te guardo las noches hasta { $until }.
 event-payment-asked = Te escribo por tu reserva { $code } ({ $cabins }, { $period }): queda pagar { $amount }.
 # $kept is kept-until, or nothing.

@@ -86,9 +86,10 @@ pub(super) fn no_link<W: World>(turn: &Turn<'_, W>, booked: &Booked) -> Option<N
     })
 }
 
-/// Something is to be paid, with how. What is paid by a link is told with the link, unless there will be none.
+/// Something is to be paid, with how. What is paid by a link is told with the link, unless that does not come.
 pub(super) fn asked<W: World>(turn: &Turn<'_, W>, booked: &Booked) -> Option<News> {
-    if booked.pay_by == Some(PayBy::MercadoPago) && booked.link != Link::Failed {
+    let stuck = matches!(booked.link, Link::Late | Link::Failed);
+    if booked.pay_by == Some(PayBy::MercadoPago) && !stuck {
         return link(turn, booked);
     }
     let amount = words::owed(booked).filter(|_| !booked.receipt_waits)?;

@@ -98,7 +98,7 @@ pub(super) async fn of<W: World>(
         Event::Confirmed { .. } => confirmed(turn, &booked),
         Event::Paid { amount, .. } => paid(&booked, amount),
         Event::Agreed { .. } => agreed(&booked),
-        Event::ReceiptRefused { .. } => refused(&booked),
+        Event::ReceiptRefused { .. } => refused(&booked, turn.window_open()),
         Event::CancelledByOwner { .. } => cancelled(&booked),
         Event::ChangedByOwner { .. } => changed(&booked),
         Event::LinkReady { .. } => money::link(turn, &booked),
@@ -263,7 +263,7 @@ fn agreed(booked: &Booked) -> Option<News> {
     })
 }
 
-fn refused(booked: &Booked) -> Option<News> {
+fn refused(booked: &Booked, open_window: bool) -> Option<News> {
     if booked.receipt_waits || !booked.state.takes_nights() {
         return None;
     }
@@ -274,6 +274,14 @@ fn refused(booked: &Booked) -> Option<News> {
         }
         _ => Value::from(""),
     };
+    if words::reviewed(booked) {
+        // Of a payment by link, which the provider still looks at: that is where it stands.
+        let status = words::naming(Phrase::new("receipt-of-a-review"), booked);
+        let news = News::of(booked, status.with("status", words::status(booked)), 4)
+            .button(Choice::Booking(booked.id), Phrase::new("button-my-booking"))
+            .button(Choice::Human, Phrase::new("button-human"));
+        return open_window.then_some(news);
+    }
     let phrase = words::naming(Phrase::new("event-receipt-refused"), booked)
         .with("amount", amount)
         .with("until", until);

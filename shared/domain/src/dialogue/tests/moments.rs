@@ -11,7 +11,7 @@ use crate::{
     dialogue::{Booked, Choice, Content, Event, Link, Value},
     mode::Mode,
     money::Money,
-    reservation::Reservation,
+    reservation::{Awaiting, Hold, Reservation},
     understand::PayBy,
 };
 
@@ -129,7 +129,7 @@ fn a_part_of_the_deposit_is_thanked_for_with_the_way_to_pay_the_rest() {
 }
 
 #[test]
-fn a_balance_whose_link_will_never_come_is_asked_for_all_the_same() {
+fn a_balance_whose_link_does_not_come_is_asked_for_all_the_same() {
     let mut talk = Talk::new();
     talk.desk.mercadopago = true;
     talk.says("hola");
@@ -137,6 +137,10 @@ fn a_balance_whose_link_will_never_come_is_asked_for_all_the_same() {
     let reservation = booked.id;
     let decision = talk.event(Event::PaymentAsked { reservation });
     assert_eq!(keys(&decision), ["event-payment-asked", "pay-link-failed"]);
+    talk.world.bookings[0].link = Link::Late;
+    let late = talk.event(Event::PaymentAsked { reservation });
+    assert_eq!(keys(&late), ["event-payment-asked", "pay-link-late"]);
+    talk.world.bookings[0].link = Link::Failed;
     assert!(choices(&decision).contains(&Choice::PayBy(reservation, PayBy::Transfer)));
     talk.later(TimeDelta::hours(24));
     for event in [
@@ -177,4 +181,17 @@ fn who_says_she_has_paid_after_taking_another_way_is_looked_for_too() {
         ["pay-receipt-please"]
     );
     assert_eq!(talk.world.looked_for, [booked.id], "a transfer is no link");
+}
+
+#[test]
+fn a_receipt_that_is_refused_while_the_provider_looks_asks_for_no_transfer() {
+    let (mut talk, booked) = linked();
+    talk.world.bookings[0].state = Reservation::Held(Hold {
+        expires_at: talk.now + TimeDelta::hours(48),
+        awaiting: Awaiting::Verification,
+    });
+    let decision = talk.event(Event::ReceiptRefused {
+        reservation: booked.id,
+    });
+    assert_eq!(keys(&decision), ["receipt-of-a-review"]);
 }
