@@ -68,7 +68,7 @@ async fn next(
     locked: &Locked,
     without_payment: bool,
 ) -> Result<Reservation, BookingError> {
-    let Locked { booking, now } = locked;
+    let Locked { booking, now, .. } = locked;
     let due = booking.deposit.minor.min(booking.charge.minor);
     if without_payment || booking.paid.minor >= due {
         return Ok(booking.state.confirm(*now)?);

@@ -7,7 +7,7 @@
 use chrono::{DateTime, Utc};
 use sqlx::PgConnection;
 
-use super::{BookingError, units, view, view::Booking};
+use super::{BookingError, again, units, view, view::Booking};
 use crate::{
     error::{Doing as _, StoreError},
     ids::{AccommodationId, ReservationId, TenantId},
@@ -23,6 +23,18 @@ pub struct Locked {
     pub booking: Booking,
     /// The database's clock, read with the cabins locked: from then on nobody else prolongs or takes anything of them.
     pub now: DateTime<Utc>,
+    /// The cabins that were locked beside its own.
+    pub spare: Vec<AccommodationId>,
+}
+
+/// For money that comes: with the cabins that may stand in for its own, should its nights be gone.
+pub async fn for_money(
+    tx: &mut PgConnection,
+    tenant: TenantId,
+    id: ReservationId,
+) -> Result<Locked, BookingError> {
+    let spare = again::spare(tx, tenant, id).await?;
+    whole(tx, tenant, id, &spare).await
 }
 
 /// Locks the booking, its cabins, and `more` of them.
@@ -44,7 +56,12 @@ pub async fn whole(
         let booking = view::lock(tx, tenant, id).await?;
         if booking.stays.iter().all(|stay| all.contains(&stay.cabin)) {
             run(tx, "RELEASE SAVEPOINT cabins").await?;
-            return Ok(Locked { booking, now });
+            let spare = more.to_vec();
+            return Ok(Locked {
+                booking,
+                now,
+                spare,
+            });
         }
         // Lets the locks go.
         run(tx, "ROLLBACK TO SAVEPOINT cabins").await?;

@@ -3,6 +3,7 @@
 //! Every one of them locks in one order: the request's key, the cabins (ascending), the booking, its claims, its money.
 //! What time it is, is asked after the locks.
 
+mod again;
 mod asking;
 pub mod cancel;
 pub mod change;

@@ -57,7 +57,7 @@ pub async fn record(
     {
         return Ok(before);
     }
-    let locked = lock::whole(&mut tx, by.tenant, id, &[]).await?;
+    let locked = lock::for_money(&mut tx, by.tenant, id).await?;
     let reference = first(&new.reference, 200);
     let reference = if reference.is_empty() {
         uuid::Uuid::now_v7().to_string()
@@ -79,6 +79,7 @@ pub async fn record(
             fees: None,
             amount: new.amount,
             request: new.request,
+            by_itself: false,
             note: &first(&new.note, 500),
         };
         settling::arrive(&mut tx, by, &locked, &arrived).await?;

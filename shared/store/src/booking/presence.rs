@@ -193,7 +193,7 @@ async fn now(
     id: ReservationId,
     expected_version: Option<i32>,
 ) -> Result<Now, BookingError> {
-    let Locked { booking, now } = lock::whole(tx, by.tenant, id, &[]).await?;
+    let Locked { booking, now, .. } = lock::whole(tx, by.tenant, id, &[]).await?;
     lock::current(&booking, expected_version)?;
     let today = rules(tx, booking.property).await?.day(now);
     Ok(Now { booking, today })

@@ -56,7 +56,7 @@ pub async fn once(
     locked: &Locked,
     reason: Reason,
 ) -> Result<Option<DateTime<Utc>>, BookingError> {
-    let Locked { booking, now } = locked;
+    let Locked { booking, now, .. } = locked;
     let Reservation::Held(hold) = booking.state else {
         return Ok(None);
     };
@@ -100,7 +100,7 @@ pub async fn after_review(
     by: &By,
     locked: &Locked,
 ) -> Result<Option<DateTime<Utc>>, BookingError> {
-    let Locked { booking, now } = locked;
+    let Locked { booking, now, .. } = locked;
     let Reservation::Held(Hold {
         awaiting: Awaiting::Verification,
         ..

@@ -33,7 +33,7 @@ pub async fn reassign(
 ) -> Result<Booking, BookingError> {
     let mut tx = store.begin().await?;
     let id = booking_of(&mut tx, by, stay).await?;
-    let Locked { booking, now } = lock::whole(&mut tx, by.tenant, id, &[to]).await?;
+    let Locked { booking, now, .. } = lock::whole(&mut tx, by.tenant, id, &[to]).await?;
     lock::current(&booking, expected_version)?;
     let moved = booking.stays.iter().find(|known| known.id == stay);
     let moved = moved.ok_or(BookingError::NotFound("stay"))?;

@@ -2,32 +2,34 @@
 //!
 //! Guaranteed: every centavo is entered into the ledger, and is applied to the stay, owed back with a reason, or kept as a
 //! credit where the property wants that of what is too much; a hold that is confirmed has its nights, one that was over
-//! is confirmed only if all of them could be taken again. Money that has gone back before anybody looked settles nothing.
+//! is confirmed only if all of them could be taken again; money that came by itself is not the owner's yes. Money that
+//! has gone back before anybody looked settles nothing.
 
 mod told;
 
 use chrono::{DateTime, NaiveDate, Utc};
 use posta_domain::{
     money::Money,
+    rates::BookingMode,
     reservation::{Paid, Reason, Reservation, Settlement, Status, Step, View, settle},
 };
 use sqlx::PgConnection;
 
 use super::{
-    BookingError, change,
+    BookingError, again, asking, change,
     claims::{self, Kind},
     credits,
     ledger::{self, Fees, NewLine},
     lock::Locked,
     money::{self, Method, RequestEnd},
-    nights,
+    quotes,
     rules::rules,
     view::{self, Booking},
 };
 use crate::{
     audit::By,
     error::{Doing as _, StoreError},
-    ids::{CreditId, PaymentId, PaymentRequestId},
+    ids::{AccommodationId, CreditId, PaymentId, PaymentRequestId},
     payments::links,
 };
 
@@ -50,6 +52,8 @@ pub(crate) struct Arrived<'a> {
     pub(crate) fees: Option<Fees>,
     /// What it was asked for, if that is known.
     pub(crate) request: Option<PaymentRequestId>,
+    /// It was read at the provider, and nobody here has looked at it: it is nobody's yes.
+    pub(crate) by_itself: bool,
     /// In the words of whoever recorded it.
     pub(crate) note: &'a str,
 }
@@ -61,18 +65,25 @@ pub(crate) async fn arrive(
     locked: &Locked,
     arrived: &Arrived<'_>,
 ) -> Result<Settlement, BookingError> {
-    let Locked { booking, now } = locked;
+    let Locked { booking, now, .. } = locked;
     let today = rules(tx, booking.property).await?.day(*now);
     let first = first_arrival(booking)?;
+    let cabins = nights_again(tx, locked, arrived, today, first).await?;
     let view = View {
         state: booking.state,
         paid: booking.paid,
         deposit: booking.deposit,
         total: booking.total(),
-        can_hold_again: can_hold_again(tx, booking, *now, today, first).await?,
+        can_hold_again: cabins.is_some(),
     };
     let still = Money::new(arrived.amount.minor - arrived.gone, arrived.amount.currency);
-    let settlement = settle(&view, Paid { amount: still });
+    let mut settlement = settle(&view, Paid { amount: still });
+    // By a link from before a change that needs her yes: it is paid, and waits for that.
+    let waits = arrived.by_itself && asking::waits(booking.state).is_some();
+    let paid_first = waits && settlement.step == Step::Confirm;
+    if paid_first {
+        settlement.step = Step::Stay;
+    }
     let request = enter(tx, by, booking, arrived).await?;
     if still.minor <= 0 {
         return Ok(settlement);
@@ -87,15 +98,17 @@ pub(crate) async fn arrive(
         Step::HoldAgain => {
             let to = booking.state.hold_again(today, first)?;
             view::step(tx, booking, to).await?;
-            for stay in &booking.stays {
-                claims::take(tx, by.tenant, stay.id, stay.cabin, stay.period, Kind::Stay).await?;
+            for (stay, cabin) in booking.stays.iter().zip(cabins.unwrap_or_default()) {
+                again::put(tx, stay, cabin).await?;
+                claims::take(tx, by.tenant, stay.id, cabin, stay.period, Kind::Stay).await?;
             }
             revive_request(tx, booking).await?;
         }
     }
     let credited = beyond(tx, by, booking, arrived, &settlement).await?;
     let net = booking.paid.minor + settlement.applied.minor;
-    let sold = settlement.step != Step::Stay || booking.state.status() != Status::Held;
+    let sold =
+        paid_first || settlement.step != Step::Stay || booking.state.status() != Status::Held;
     close_covered(tx, booking, net, sold, request.map(|id| (id, arrived.gone))).await?;
     links::sync(tx, booking.id).await?;
     told::tell(tx, by, booking, arrived, &settlement, (sold, credited)).await?;
@@ -139,27 +152,36 @@ async fn credits_overpaid(tx: &mut PgConnection, booking: &Booking) -> Result<bo
     .doing("read what becomes of more than was asked for")
 }
 
-async fn can_hold_again(
+/// The cabins in which a booking that has lost its nights can have them again.
+async fn nights_again(
     tx: &mut PgConnection,
-    booking: &Booking,
-    now: DateTime<Utc>,
+    locked: &Locked,
+    arrived: &Arrived<'_>,
     today: NaiveDate,
     first: NaiveDate,
-) -> Result<bool, BookingError> {
+) -> Result<Option<Vec<AccommodationId>>, BookingError> {
+    let booking = &locked.booking;
     if booking.state.hold_again(today, first).is_err()
         || change::quote_taken(tx, booking.quote).await?
+        || (arrived.by_itself && unagreed(tx, booking, arrived.request).await?)
     {
+        return Ok(None);
+    }
+    again::cabins(tx, locked).await
+}
+
+/// Whether the owner may never have said yes: it waits for that, and the link is one of before.
+async fn unagreed(
+    tx: &mut PgConnection,
+    booking: &Booking,
+    request: Option<PaymentRequestId>,
+) -> Result<bool, StoreError> {
+    let mut asked = booking.requests.iter();
+    if !asked.any(|row| Some(row.id) == request && row.state == "withdrawn") {
         return Ok(false);
     }
-    let wanted = booking.stays.iter().map(|stay| (stay.cabin, stay.period));
-    claims::free_expired(tx, &wanted.collect::<Vec<_>>(), now).await?;
-    for stay in &booking.stays {
-        let taken = nights::taken(tx, stay.cabin, stay.period, now, |_| true).await?;
-        if !taken.is_empty() {
-            return Ok(false);
-        }
-    }
-    Ok(true)
+    let quote = quotes::get(tx, Some(booking.tenant), booking.quote).await?;
+    Ok(quote.is_some_and(|quote| quote.breakdown.booking_mode == BookingMode::Request))
 }
 
 fn first_arrival(booking: &Booking) -> Result<NaiveDate, BookingError> {

@@ -126,7 +126,7 @@ async fn attempt(
     let placed = row::placed(tx, reading.account, &snapshot.provider_id).await?;
     let booking = placed.or(asked.as_ref().map(|asked| asked.reservation));
     let locked = match booking {
-        Some(id) => Some(lock::whole(tx, reading.tenant, id, &[]).await?),
+        Some(id) => Some(lock::for_money(tx, reading.tenant, id).await?),
         None => None,
     };
     let (id, before) = row::lock(tx, reading, snapshot).await?;
@@ -188,6 +188,7 @@ async fn carry_out(
         _ => plan(&known(tx, case).await?, case.snapshot),
     };
     let arrives = case.arrives();
+    telling::known(tx, case).await?;
     match (verdict, &case.locked) {
         (Verdict::Foreign, _) => telling::foreign(tx, case).await?,
         (Verdict::Open | Verdict::Nothing, _) => waiting::follow(tx, case).await?,

@@ -47,7 +47,7 @@ pub async fn assign(
     reservation: ReservationId,
 ) -> Result<Booking, BookingError> {
     let mut tx = store.begin().await?;
-    let locked = lock::whole(&mut tx, by.tenant, reservation, &[]).await?;
+    let locked = lock::for_money(&mut tx, by.tenant, reservation).await?;
     let orphan = lock_one(&mut tx, by, id).await?;
     if orphan.verdict == Verdict::Assigned && orphan.reservation == Some(reservation) {
         return Ok(locked.booking);
@@ -71,6 +71,7 @@ pub async fn assign(
         gone: 0,
         fees: None,
         request: None,
+        by_itself: false,
         note: "",
     };
     settling::arrive(&mut tx, by, &locked, &arrived).await?;

@@ -186,6 +186,65 @@ async fn late_money_for_nights_that_are_gone_goes_back() {
 }
 
 #[tokio::test]
+async fn late_money_finds_another_cabin_of_the_kind_when_its_own_is_taken() {
+    let database = database().await;
+    let lodge = database.lodge(2).await;
+    let late = lodge.held(10, 12).await;
+    lodge.age(late.id).await;
+    let cabin = lodge
+        .cabins
+        .iter()
+        .position(|it| *it == late.stays[0].cabin);
+    let other = vec![lodge.in_cabin(cabin.unwrap(), 11, 13)];
+    let rival = lodge.try_hold(other).await.unwrap();
+    let back = pay(&database, &lodge, late.id, late.deposit).await;
+    assert_eq!(back.state, Reservation::Confirmed);
+    assert_ne!(back.stays[0].cabin, rival.stays[0].cabin);
+    assert_books_balance(database.pool()).await;
+}
+
+#[tokio::test]
+async fn late_money_for_a_certain_cabin_does_not_move_its_guest() {
+    let database = database().await;
+    let lodge = database.lodge(2).await;
+    let late = lodge
+        .try_hold(vec![lodge.in_cabin(0, 10, 12)])
+        .await
+        .unwrap();
+    lodge.age(late.id).await;
+    lodge
+        .try_hold(vec![lodge.in_cabin(0, 11, 13)])
+        .await
+        .unwrap();
+    let gone = pay(&database, &lodge, late.id, late.deposit).await;
+    assert_eq!(gone.state, Reservation::Expired);
+    assert_eq!(gone.refund_due, late.deposit);
+    assert_books_balance(database.pool()).await;
+}
+
+#[tokio::test]
+async fn a_cabin_that_is_no_longer_let_is_not_given_to_late_money() {
+    let database = database().await;
+    let lodge = database.lodge(2).await;
+    let late = lodge.held(10, 12).await;
+    lodge.age(late.id).await;
+    let own = late.stays[0].cabin;
+    let at = lodge.cabins.iter().position(|it| *it == own).unwrap();
+    lodge
+        .try_hold(vec![lodge.in_cabin(at, 11, 13)])
+        .await
+        .unwrap();
+    sqlx::query("UPDATE accommodations SET active = false WHERE id <> $1")
+        .bind(own.uuid())
+        .execute(database.pool())
+        .await
+        .unwrap();
+    let gone = pay(&database, &lodge, late.id, late.deposit).await;
+    assert_eq!(gone.state, Reservation::Expired);
+    assert_books_balance(database.pool()).await;
+}
+
+#[tokio::test]
 async fn late_money_does_not_revive_a_quote_that_was_booked_again() {
     let database = database().await;
     let lodge = database.lodge(2).await;

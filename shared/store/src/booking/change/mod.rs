@@ -102,7 +102,7 @@ pub(crate) async fn change_in(
         .into_iter()
         .flatten()
         .collect();
-    let Locked { booking, now } = lock::whole(tx, by.tenant, id, &more).await?;
+    let Locked { booking, now, .. } = lock::whole(tx, by.tenant, id, &more).await?;
     // Read again: what was taken off the market while we waited is not given. What came is not locked.
     let place = cabins::place(tx, quote).await?;
     let mut candidates = cabins::candidates(&place, quote);

@@ -104,6 +104,7 @@ async fn take(
     let locked = Locked {
         booking: lock::read(tx, by.tenant, id).await?,
         now,
+        spare: Vec::new(),
     };
     let arrived = Arrived {
         method: Method::Transfer,
@@ -115,6 +116,7 @@ async fn take(
         gone: 0,
         fees: None,
         request: None,
+        by_itself: false,
         note: "",
     };
     settling::arrive(tx, by, &locked, &arrived).await?;

@@ -15,6 +15,7 @@ use posta_domain::{
 };
 use sqlx::PgConnection;
 
+pub(crate) use rows::in_review;
 use rows::{before, exists, last, mark, only_one, set, waiting};
 
 use super::{
@@ -64,7 +65,7 @@ pub(crate) async fn submit_in(
     id: ReservationId,
     media: Option<MediaId>,
 ) -> Result<Booking, BookingError> {
-    let Locked { booking, now } = lock::whole(tx, by.tenant, id, &[]).await?;
+    let Locked { booking, now, .. } = lock::whole(tx, by.tenant, id, &[]).await?;
     if waiting(tx, id).await?.is_some() {
         return Ok(booking);
     }
@@ -131,7 +132,7 @@ pub async fn decide(
     decision: &Decision,
 ) -> Result<Booking, BookingError> {
     let mut tx = store.begin().await?;
-    let locked = lock::whole(&mut tx, by.tenant, id, &[]).await?;
+    let locked = lock::for_money(&mut tx, by.tenant, id).await?;
     let Some(receipt) = waiting(&mut tx, id).await? else {
         return match last(&mut tx, id).await?.as_deref() {
             Some("accepted") if decision.accept => Ok(locked.booking),
@@ -183,6 +184,7 @@ async fn accept(
         fees: None,
         amount,
         request: Some(receipt),
+        by_itself: false,
         note: "",
     };
     settling::arrive(tx, by, locked, &arrived).await?;
@@ -210,14 +212,15 @@ async fn refuse(
 ) -> Result<(), BookingError> {
     set(tx, receipt, "refused").await?;
     let asked = locked.booking.requests.iter().find(|row| row.id == receipt);
-    if asked.is_some_and(|row| row.purpose == Purpose::Balance) {
-        // It was asked for by her receipt alone.
+    if asked.is_some_and(|row| row.purpose == Purpose::Balance && row.method == Method::Transfer) {
+        // It was asked for by her receipt alone; a link stays good.
         money::close_request(tx, receipt, RequestEnd::Withdrawn).await?;
     }
-    if verifying(&locked.booking) {
+    let id = locked.booking.id;
+    // What the provider looks at has its time all the same.
+    if verifying(&locked.booking) && !in_review(tx, id, None).await? {
         wait_for_money(tx, &locked.booking, locked.now).await?;
     }
-    let id = locked.booking.id;
     let event = Event::ReceiptRefused { reservation: id };
     // A receipt may follow a refused one, and be refused again.
     let key = format!(
@@ -246,8 +249,9 @@ const fn verifying(booking: &Booking) -> bool {
     )
 }
 
-/// The owner has recorded the transfer herself: nothing waits for her look any more.
-pub(super) async fn seen(
+/// The owner has recorded the transfer herself, or what it is said to show was read at the provider: nothing waits for
+/// her look any more.
+pub(crate) async fn seen(
     tx: &mut PgConnection,
     by: &By,
     id: ReservationId,

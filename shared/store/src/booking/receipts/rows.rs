@@ -7,7 +7,7 @@ use crate::{
     audit::By,
     booking::{BookingError, view::Booking},
     error::{Doing as _, StoreError},
-    ids::{MediaId, PaymentRequestId, ReservationId},
+    ids::{MediaId, PaymentId, PaymentRequestId, ReservationId},
 };
 
 pub(super) async fn waiting(
@@ -153,4 +153,22 @@ pub(super) async fn set(
     .await
     .doing("note what the owner said of the receipt")
     .map(|_| ())
+}
+
+/// Whether the provider looks at a payment for the booking, `but` for this one.
+pub(crate) async fn in_review(
+    tx: &mut PgConnection,
+    id: ReservationId,
+    but: Option<PaymentId>,
+) -> Result<bool, StoreError> {
+    sqlx::query_scalar!(
+        r#"SELECT EXISTS (SELECT FROM payments
+                          WHERE reservation_id = $1 AND id IS DISTINCT FROM $2 AND standing = 'in_process'
+                            AND verdict = 'open') AS "exists!""#,
+        id.uuid(),
+        but.map(PaymentId::uuid),
+    )
+    .fetch_one(tx)
+    .await
+    .doing("look for a payment that is looked at")
 }
