@@ -36,6 +36,7 @@ mod payments_reads;
 mod payments_scene;
 mod permutations;
 mod poll_ending;
+mod receipts_beside;
 mod refunds_run;
 mod reviewed;
 mod statuses;

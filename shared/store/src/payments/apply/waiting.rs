@@ -12,10 +12,8 @@ use sqlx::PgConnection;
 
 use super::{Case, telling};
 use crate::{
-    booking::{BookingError, lock::Locked, prolong},
-    error::{Doing as _, StoreError},
+    booking::{BookingError, lock::Locked, prolong, receipts::in_review},
     events,
-    ids::ReservationId,
 };
 
 /// Does what follows.
@@ -108,26 +106,10 @@ pub(super) async fn review_over(
     locked: &Locked,
 ) -> Result<(), BookingError> {
     let booking = &locked.booking;
-    if matches!(booking.state, Reservation::Held(_)) && !reviewed(tx, case, booking.id).await? {
+    if matches!(booking.state, Reservation::Held(_))
+        && !in_review(tx, booking.id, Some(case.id)).await?
+    {
         prolong::after_review(tx, &case.by, locked).await?;
     }
     Ok(())
-}
-
-/// Whether the provider still looks at another payment for the booking.
-async fn reviewed(
-    tx: &mut PgConnection,
-    case: &Case<'_>,
-    booking: ReservationId,
-) -> Result<bool, StoreError> {
-    sqlx::query_scalar!(
-        r#"SELECT EXISTS (SELECT FROM payments
-                          WHERE reservation_id = $1 AND id <> $2 AND standing = 'in_process' AND verdict = 'open')
-                  AS "another!""#,
-        booking.uuid(),
-        case.id.uuid(),
-    )
-    .fetch_one(tx)
-    .await
-    .doing("look for a payment that is looked at")
 }
