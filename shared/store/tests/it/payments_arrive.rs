@@ -9,13 +9,18 @@ use posta_store::{
     booking::{
         Booking, Method,
         change::{ChangeRequest, Changer, To, change},
+        confirm,
         money::Purpose,
+        receipts,
     },
     payments::Became,
     testing::Lodge,
 };
 
-use crate::payments_scene::{Scene, kinds};
+use crate::{
+    mercadopago::Remote,
+    payments_scene::{Scene, kinds},
+};
 
 const DEPOSIT: i64 = 150_000;
 
@@ -460,4 +465,92 @@ async fn a_line_in_the_currency_of_the_price_names_no_rate() {
             .unwrap();
     assert_eq!(rates, 0);
     scene.balances().await;
+}
+
+/// From a hold that waits for its deposit to one that waits for the owner's yes; answers the payment by the old link.
+async fn on_request(scene: &Scene) -> (Booking, Remote) {
+    let booking = scene.held(10, 13).await;
+    let remote = scene.payment(1, &booking, DEPOSIT);
+    sqlx::query("UPDATE unit_types SET rates = rates || '{\"booking_mode\": \"request\"}'")
+        .execute(scene.database.pool())
+        .await
+        .unwrap();
+    let request = ChangeRequest {
+        to: To::Stays(vec![scene.lodge.any(11, 14)]),
+        by: Changer::Guest,
+        adjustments: Vec::new(),
+        expected_version: None,
+    };
+    let store = scene.database.store();
+    change(store, &scene.lodge.by, booking.id, &request)
+        .await
+        .unwrap();
+    let booking = scene.booking(booking.id).await;
+    assert_eq!(hold_of(&booking).awaiting, Awaiting::Owner);
+    (booking, remote)
+}
+
+#[tokio::test]
+async fn money_by_an_old_link_is_not_the_owners_yes() {
+    let scene = Scene::open(1).await;
+    let (booking, mut remote) = on_request(&scene).await;
+    scene.read(&remote.becomes("approved", "accredited")).await;
+
+    let after = scene.booking(booking.id).await;
+    assert_eq!(hold_of(&after).awaiting, Awaiting::Owner);
+    assert_eq!(after.paid, pesos(DEPOSIT));
+    let open = after.requests.iter().any(|row| row.state == "open");
+    assert!(!open, "she is not asked for it twice: {:?}", after.requests);
+    assert_eq!(scene.heard().await, ["paid"]);
+    assert_eq!(
+        scene.matters().await,
+        ["booking_requested", "payment_unexpected"]
+    );
+
+    let store = scene.database.store();
+    confirm(store, &scene.lodge.by, booking.id, None, false)
+        .await
+        .unwrap();
+    let after = scene.booking(booking.id).await;
+    assert_eq!(after.state, Reservation::Confirmed);
+    scene.balances().await;
+}
+
+#[tokio::test]
+async fn money_by_an_old_link_brings_nothing_back_that_the_owner_did_not_agree_to() {
+    let scene = Scene::open(1).await;
+    let (booking, mut remote) = on_request(&scene).await;
+    scene.lodge.age(booking.id).await;
+    scene.read(&remote.becomes("approved", "accredited")).await;
+    let after = scene.booking(booking.id).await;
+    assert_eq!(after.state, Reservation::Expired);
+    assert_eq!(scene.refunds().await, [(15_000_000, "due".to_owned())]);
+    scene.balances().await;
+}
+
+#[tokio::test]
+async fn a_picture_of_the_payment_waits_for_nobody_once_the_payment_was_read() {
+    let scene = Scene::open(1).await;
+    let booking = scene.held(10, 13).await;
+    let store = scene.database.store();
+    receipts::submit(store, &scene.lodge.by, booking.id, None)
+        .await
+        .unwrap();
+    assert_eq!(scene.matters().await, ["receipt"]);
+    scene.paid(1, &booking, DEPOSIT).await;
+    let after = scene.booking(booking.id).await;
+    assert_eq!(after.state, Reservation::Confirmed);
+    assert!(scene.matters().await.is_empty());
+    scene.balances().await;
+}
+
+#[tokio::test]
+async fn what_nobody_knew_of_a_payment_is_no_matter_once_it_is_known() {
+    let scene = Scene::open(1).await;
+    let booking = scene.held(10, 13).await;
+    let mut remote = scene.payment(1, &booking, DEPOSIT);
+    scene.read(&remote.becomes("dreaming", "of_money")).await;
+    assert_eq!(scene.matters().await, ["payment_unknown"]);
+    scene.read(&remote.becomes("approved", "accredited")).await;
+    assert!(scene.matters().await.is_empty());
 }

@@ -9,6 +9,7 @@ use crate::booking::{
     ledger::Fees,
     lock::Locked,
     money::Method,
+    receipts,
     settling::{self, Arrived},
 };
 
@@ -30,12 +31,15 @@ pub(super) async fn enter(
         gone: snapshot.amount.minor - plan.held,
         fees: Some(fees(case)),
         request,
+        by_itself: true,
         note: "",
     };
     let settlement = settling::arrive(tx, &case.by, locked, &arrived).await?;
     if settlement.step == Step::Stay {
         waiting::review_over(tx, case, locked).await?;
     }
+    // A picture of this very payment is no transfer to be looked at.
+    receipts::seen(tx, &case.by, locked.booking.id).await?;
     // A link that was taken back, or paid before: it counts all the same, and she should know why.
     let row = locked
         .booking

@@ -65,6 +65,14 @@ pub(super) async fn standing(tx: &mut PgConnection, case: &Case<'_>) -> Result<(
     raise(tx, case, "payment_disputed", detail).await
 }
 
+/// It says what is known: whatever was said to be unknown of it is so no longer.
+pub(super) async fn known(tx: &mut PgConnection, case: &Case<'_>) -> Result<(), StoreError> {
+    if case.before.fresh || !case.changed() || case.snapshot.standing() == Standing::Unknown {
+        return Ok(());
+    }
+    attention::close(tx, case.by.tenant, "payment_unknown", &case.subject()).await
+}
+
 /// It says what nobody knows.
 pub(super) async fn unknown(tx: &mut PgConnection, case: &Case<'_>) -> Result<(), StoreError> {
     let detail = serde_json::json!({
