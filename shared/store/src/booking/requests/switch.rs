@@ -33,34 +33,12 @@ pub async fn switch(
     method: Method,
 ) -> Result<Booking, BookingError> {
     let mut tx = store.begin().await?;
-    seldom(&mut tx, by, id).await?;
     let (booking, new) = anew(&mut tx, by, id, method).await?;
     if let Some(new) = new.filter(|_| method != Method::MercadoPago) {
         tell(&mut tx, by, &booking, new).await?;
     }
     tx.commit().await.doing("commit another way of paying")?;
     Ok(booking)
-}
-
-/// Each change is a link made or shut at the provider, out of what all guests of the account may ask of it.
-const MOST_AN_HOUR: i64 = 20;
-
-/// Refuses whoever changes her mind all the time.
-async fn seldom(tx: &mut PgConnection, by: &By, id: ReservationId) -> Result<(), BookingError> {
-    let lately = sqlx::query_scalar!(
-        r#"SELECT count(*) AS "lately!" FROM payment_requests
-           WHERE tenant_id = $1 AND reservation_id = $2 AND created_at > clock_timestamp() - interval '1 hour'"#,
-        by.tenant.uuid(),
-        id.uuid(),
-    )
-    .fetch_one(tx)
-    .await
-    .doing("count what a booking was asked for lately")?;
-    if lately < MOST_AN_HOUR {
-        Ok(())
-    } else {
-        Err(BookingError::Stale)
-    }
 }
 
 /// The same as part of a turn of her chat, whose reply says how.
