@@ -164,6 +164,29 @@ impl Mercado {
         assert_eq!(status, 201, "{answer}");
     }
 
+    /// Somebody gives so much back, which is on its way until it `arrives`. The provider counts it at once.
+    pub(crate) fn will_give_back(&self, payment: &str, key: &str, pesos: i64) {
+        let mut world = self.world();
+        let body = serde_json::json!({ "amount": pesos });
+        let (status, answer) = world.refund(payment, Some(key), &body);
+        assert_eq!(status, 201, "{answer}");
+        let paid = world.payments.get_mut(payment).unwrap();
+        let last = paid["refunds"].as_array_mut().unwrap().last_mut().unwrap();
+        last["status"] = "in_process".into();
+    }
+
+    /// What was on its way has gone.
+    pub(crate) fn arrives(&self, payment: &str) {
+        let mut world = self.world();
+        world.next += 1;
+        let now = time(world.next);
+        let paid = world.payments.get_mut(payment).unwrap();
+        for refund in paid["refunds"].as_array_mut().unwrap() {
+            refund["status"] = "approved".into();
+        }
+        paid["date_last_updated"] = now.into();
+    }
+
     /// What has gone back of a payment, in minor units, and in how many refunds.
     pub(crate) fn given(&self, payment: &str) -> (i64, usize) {
         let world = self.world();

@@ -185,3 +185,24 @@ async fn a_cancelled_booking_gets_its_money_back_through_mercado_pago() {
     assert_eq!(bench.mercado.given(&payment), (10_000_000, 1));
     assert_books_balance(bench.database.pool()).await;
 }
+
+#[tokio::test]
+async fn what_the_owner_has_on_its_way_is_not_sent_a_second_time() {
+    let bench = Bench::open().await;
+    let held = bench.held().await;
+    // 50.000 more than the stay costs are owed back.
+    let payment = bench.mercado.paid(&held.reference, 250_000);
+    bench.mercado.will_give_back(&payment, "the-owner", 50_000);
+    bench.notice(&payment_notice(&payment, "r1")).await;
+    let worker = bench.worker();
+    let on_its_way = "SELECT count(*) FROM refunds WHERE error = 'on its way'";
+    bench.until(on_its_way, 1).await;
+    assert_eq!(bench.mercado.calls(&Method::POST, "refunds"), 0);
+    bench.mercado.arrives(&payment);
+    hurry(&bench).await;
+    bench.until(DONE, 1).await;
+    worker.stop().await;
+    assert_eq!(bench.mercado.given(&payment), (5_000_000, 1));
+    assert_eq!(bench.mercado.calls(&Method::POST, "refunds"), 0);
+    assert_books_balance(bench.database.pool()).await;
+}
