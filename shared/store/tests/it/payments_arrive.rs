@@ -1,4 +1,5 @@
 //! Money that is read for the first time: what it confirms, what it brings back to life, what goes back.
+#![expect(clippy::unwrap_used, reason = "tests stop at the first surprise")]
 
 use posta_domain::{
     money::{Currency, Money},
