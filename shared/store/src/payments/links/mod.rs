@@ -1,7 +1,7 @@
 //! Links to pay: what is wanted, made, moved and taken back at Mercado Pago.
 //!
 //! Who acts: whoever changes what a guest is asked for calls [`sync()`] in the same transaction; the payment-worker
-//! carries out what it [`claim`]s and says how it went. Guaranteed: the wish for a link is committed with what it is for,
+//! carries out what it [`claim()`]s and says how it went. Guaranteed: the wish for a link is committed with what it is for,
 //! before the provider hears of it; a request has one link that is wanted or live at a time; the attempt is noted
 //! ([`tried`]) before it is made, so that a retry first looks for what the one before may have made; a link whose request
 //! is over is taken back, also one that was being made meanwhile. Not guaranteed: that the provider refuses a payment
