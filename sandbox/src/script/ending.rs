@@ -6,8 +6,9 @@ use anyhow::{Context as _, bail};
 use sqlx::PgPool;
 use tokio::time::Instant;
 
-/// Statuses, events and refunds settle within this; whoever worked on them may have been killed.
-const WITHIN: Duration = Duration::from_mins(1);
+/// Statuses, events and refunds settle within this: whoever worked on a refund may have been killed with a minute of its
+/// lease left, and again.
+const WITHIN: Duration = Duration::from_mins(3);
 
 /// A count of rows of this guest.
 #[derive(Debug, Clone, Copy)]
